@@ -1,0 +1,74 @@
+"""Runs the web server inside this process: granian, without its access log."""
+
+import errno
+import multiprocessing
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from signflow.cli.refusals import Refusal
+
+THREADS = min(8, 2 * multiprocessing.cpu_count() + 1)
+"""Requests that one worker process handles at once."""
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Refusal when somebody listens there already, or nobody may."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen()
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is taken" if taken else f"cannot be used ({os.strerror(error.errno or 0)})"
+            raise Refusal(f"Port {port} on {host} {why}; choose another with --port") from None
+
+
+def serve_until_stopped(host: str, port: int, *, workers: int, when_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; `when_ready` is called, in a thread, at the first answer.
+
+    Worker processes read the settings from the environment again.
+    """
+    # forking would copy threads' locks and open databases into the workers
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "signflow.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    )
+    waiting = threading.Thread(target=_wait_for_answer, args=(host, port, when_ready), daemon=True)
+    server.on_startup(waiting.start)
+    server.serve()
+
+
+def _wait_for_answer(host: str, port: int, when_ready: Callable[[], None]) -> None:
+    """Ask until anything answers: a worker takes connections only when its application stands."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where to ask, not where to listen
+    while True:
+        connection = HTTPConnection(here, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+        else:
+            return when_ready()
+        finally:
+            connection.close()

@@ -1,0 +1,111 @@
+"""The database: engines, SQLite's pragmas, writing and read-only sessions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "recursive_triggers=ON",
+    "busy_timeout=5000",
+)
+
+_SCHEMA_ACTS = frozenset(
+    getattr(sqlite3, f"SQLITE_{act}")
+    for act in (
+        "ALTER_TABLE ATTACH DETACH CREATE_INDEX CREATE_TABLE CREATE_TEMP_INDEX CREATE_TEMP_TABLE CREATE_TEMP_TRIGGER "
+        "CREATE_TEMP_VIEW CREATE_TRIGGER CREATE_VIEW CREATE_VTABLE DROP_INDEX DROP_TABLE DROP_TEMP_INDEX "
+        "DROP_TEMP_TABLE DROP_TEMP_TRIGGER DROP_TEMP_VIEW DROP_TRIGGER DROP_VIEW DROP_VTABLE"
+    ).split()
+)
+_ROW_ACTS = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+_HARMLESS_PRAGMAS = frozenset(
+    "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_key_check "
+    "integrity_check wal_checkpoint data_version query_only".split()
+)
+
+
+def only_rows(action: int, first: str | None, _second: str | None, _database: str | None, _trigger: str | None) -> int:
+    """An SQLite authorizer: the application reads and writes rows; schema, ATTACH and PRAGMA are denied.
+
+    SQLite has no roles, so whoever may run DDL could drop the triggers of the freeze.
+    """
+    if action in _SCHEMA_ACTS:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and first not in _HARMLESS_PRAGMAS:
+        return sqlite3.SQLITE_DENY
+    if action in _ROW_ACTS and (first or "").startswith("sqlite_"):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
+    """An engine with our rules: READ COMMITTED on PostgreSQL; pragmas and BEGIN IMMEDIATE on SQLite.
+
+    `guarded=False` is for migrations only: it lets SQLite change the schema.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    engine = sa.create_engine(url)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver would send BEGIN too late, after the first read
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if guarded:
+            connection.set_authorizer(only_rows)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        readonly = connection.get_execution_options().get("readonly", False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Database:
+    """One database, to read and to write."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = open_engine(url)
+        readonly = self.engine.execution_options(
+            readonly=True, postgresql_readonly=self.engine.dialect.name == "postgresql"
+        )
+        self._write = sessionmaker(self.engine)
+        self._read = sessionmaker(readonly, autoflush=False)
+
+    def write_session(self) -> Session:
+        """A session that may write; whoever opens it commits and closes it."""
+        return self._write()
+
+    def read_session(self) -> Session:
+        """A session that only reads, without waiting for writers."""
+        return self._read()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on an exception."""
+        with self._write() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with self._read() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()

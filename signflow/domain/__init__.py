@@ -1,0 +1,27 @@
+"""The rules of a joint statement. Read this folder first.
+
+A *drafter* writes a statement as a series of *versions*. A version never changes: whoever edits saves the next one. While the
+statement is a *draft*, nobody else sees it.
+
+The drafter *circulates* it: chosen organisations are invited, and a *sign-on* opens, with a deadline. Now each invited organisation may
+*sign* the newest version, through a person whom it made a *signatory*; it may *decline*, in private; it may withdraw its signature;
+it may ask that its name be *withheld*. An organisation has one live signature, whoever of its people gives it. Silence never signs.
+
+When the drafter saves a new version, the change is graded. An *editorial* change keeps the signatures: they move to the new version, the
+signatories are told, and each may object. Any other change is *substantive*: signatures stay on the version that was signed, and
+count again only when the organisation *reconfirms*.
+
+The drafter *finalizes*: the text is locked, signing goes on until the deadline. A drafter may *reopen* it.
+
+An admin *publishes*: text and list of signatories are frozen in one transaction, signed with the installation's key and chained to every
+earlier publication. Only signatures that stand on the final version are printed. After that nothing is changed; there may be
+dated additions.
+
+A statement that will not be published is *withdrawn*.
+
+    lifecycle     the table of moves                 signing      who may sign what and when
+    versions      hash, editorial or substantive     deadlines    instants, zones, what is open
+    permissions   who may do what                    actors       whom the rules speak to
+    events        what the history records           names        letters that a name may have
+    languages     language tags and their names      errors       the ways in which a rule says no
+"""

@@ -1,0 +1,78 @@
+"""Everything that the history records: one frozen dataclass an event, one English sentence each.
+
+Fields are what the audit chain keeps as erasable detail. Never: text, comments, mail addresses, tokens, passwords, where from.
+`organisation` is the public id of the organisation that an event is about, if it is about one: then not everybody reads it
+(`queries.history`).
+"""
+
+from signflow.domain.events.base import Event
+from signflow.domain.events.of_coalition import (
+    AdminCreated,
+    GroupChanged,
+    InvitationAccepted,
+    MembershipEnded,
+    OrganisationChanged,
+    OrganisationCreated,
+    OrganisationDeleted,
+    PersonChanged,
+    PersonInvited,
+    PersonUninvited,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+)
+from signflow.domain.events.of_statements import (
+    DeadlineExtended,
+    DrafterAdded,
+    NameChoiceChanged,
+    OrganisationDeclined,
+    OrganisationSigned,
+    OrganisationsInvited,
+    OrganisationsNudged,
+    SignatureSuspended,
+    SignatureWithdrawn,
+    StatementCirculated,
+    StatementCreated,
+    StatementFinalized,
+    StatementPublished,
+    StatementReopened,
+    StatementWithdrawn,
+    VersionSaved,
+)
+
+EVENTS: dict[str, type[Event]] = {event.action: event for event in Event.__subclasses__()}
+"""Every event by its action, as the chain stores it."""
+
+__all__ = [
+    "EVENTS",
+    "AdminCreated",
+    "DeadlineExtended",
+    "DrafterAdded",
+    "Event",
+    "GroupChanged",
+    "InvitationAccepted",
+    "MembershipEnded",
+    "NameChoiceChanged",
+    "OrganisationChanged",
+    "OrganisationCreated",
+    "OrganisationDeclined",
+    "OrganisationDeleted",
+    "OrganisationSigned",
+    "OrganisationsInvited",
+    "OrganisationsNudged",
+    "PersonChanged",
+    "PersonInvited",
+    "PersonUninvited",
+    "SignInFailed",
+    "SignatureSuspended",
+    "SignatureWithdrawn",
+    "SignedIn",
+    "SignedOut",
+    "StatementCirculated",
+    "StatementCreated",
+    "StatementFinalized",
+    "StatementPublished",
+    "StatementReopened",
+    "StatementWithdrawn",
+    "VersionSaved",
+]

@@ -1,0 +1,134 @@
+"""What happens to organisations, people and sessions."""
+
+from dataclasses import dataclass
+
+from signflow.domain.errors import N_
+from signflow.domain.events.base import Event
+
+
+@dataclass(frozen=True)
+class OrganisationCreated(Event):
+    """An organisation joined the coalition."""
+
+    organisation: str
+    name: str
+    action = "organisation.created"
+    sentence = N_("{actor} added the organisation {name}.")
+
+
+@dataclass(frozen=True)
+class OrganisationChanged(Event):
+    """Names, status or other facts of an organisation changed."""
+
+    organisation: str
+    name: str
+    action = "organisation.changed"
+    sentence = N_("{actor} changed the entry of {name}.")
+
+
+@dataclass(frozen=True)
+class GroupChanged(Event):
+    """A named group of organisations was made or changed."""
+
+    name: str
+    organisations: int
+    action = "group.changed"
+    sentence = N_("{actor} set the group {name}: {organisations} organisations.")
+
+
+@dataclass(frozen=True)
+class PersonInvited(Event):
+    """Somebody was invited to act for an organisation, or to be an admin."""
+
+    organisation: str
+    name: str
+    role: str
+    action = "person.invited"
+    sentence = N_("{actor} invited a person to {name} as {role}.")
+
+
+@dataclass(frozen=True)
+class PersonUninvited(Event):
+    """An invitation to act for an organisation was taken back before it was used."""
+
+    organisation: str
+    name: str
+    role: str
+    action = "person.uninvited"
+    sentence = N_("{actor} revoked an invitation to {name} as {role}.")
+
+
+@dataclass(frozen=True)
+class InvitationAccepted(Event):
+    """An invited person took the seat."""
+
+    organisation: str
+    name: str
+    role: str
+    action = "person.joined"
+    sentence = N_("{actor} joined {name} as {role}.")
+
+
+@dataclass(frozen=True)
+class MembershipEnded(Event):
+    """A person no longer acts for an organisation."""
+
+    organisation: str
+    name: str
+    person: str
+    action = "membership.ended"
+    sentence = N_("{actor} ended the membership of {person} in {name}.")
+
+
+@dataclass(frozen=True)
+class PersonChanged(Event):
+    """An admin changed what a person may do."""
+
+    person: str
+    may_draft: bool
+    is_admin: bool
+    disabled: bool
+    action = "person.changed"
+    sentence = N_("{actor} changed what {person} may do.")
+
+
+@dataclass(frozen=True)
+class AdminCreated(Event):
+    """The first admin was made from the command line."""
+
+    action = "admin.created"
+    sentence = N_("An admin was created from the command line.")
+
+
+@dataclass(frozen=True)
+class SignedIn(Event):
+    """A person signed in."""
+
+    action = "session.started"
+    sentence = N_("{actor} signed in.")
+
+
+@dataclass(frozen=True)
+class SignInFailed(Event):
+    """A wrong password, or an address without an account."""
+
+    action = "session.refused"
+    sentence = N_("A sign-in was refused.")
+
+
+@dataclass(frozen=True)
+class SignedOut(Event):
+    """A person signed out."""
+
+    action = "session.ended"
+    sentence = N_("{actor} signed out.")
+
+
+@dataclass(frozen=True)
+class OrganisationDeleted(Event):
+    """An organisation that had done nothing yet was removed."""
+
+    organisation: str
+    name: str
+    action = "organisation.deleted"
+    sentence = N_("{actor} deleted the organisation {name}.")

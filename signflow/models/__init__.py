@@ -1,0 +1,48 @@
+"""Tables: columns, constraints and derived properties. No verbs."""
+
+from signflow.models.audit import AuditEvent
+from signflow.models.base import Base
+from signflow.models.organisations import (
+    Membership,
+    NameClaim,
+    Organisation,
+    OrganisationGroup,
+    OrganisationGroupEntry,
+    OrganisationName,
+)
+from signflow.models.outbox import OutboxMail
+from signflow.models.people import AccountLink, Person
+from signflow.models.publications import FrozenSignatory, LogEntry, Notice, Publication
+from signflow.models.sessions import LoginSession, Throttle
+from signflow.models.sign_ons import Signature, SignOn
+from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Translation, Version
+
+__all__ = [
+    "AccountLink",
+    "AuditEvent",
+    "Base",
+    "Drafter",
+    "FrozenSignatory",
+    "Invitation",
+    "LogEntry",
+    "LoginSession",
+    "Membership",
+    "NameClaim",
+    "Notice",
+    "Organisation",
+    "OrganisationGroup",
+    "OrganisationGroupEntry",
+    "OrganisationName",
+    "OutboxMail",
+    "Person",
+    "Publication",
+    "Reading",
+    "SignOn",
+    "Signature",
+    "Statement",
+    "StatementTag",
+    "Tag",
+    "Throttle",
+    "Translation",
+    "Version",
+]

@@ -1,0 +1,37 @@
+"""Who is signed in, and how often a door was tried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from signflow.models.base import Base, Instant, Keyed
+
+if TYPE_CHECKING:
+    from signflow.models.people import Person
+
+
+class LoginSession(Keyed, Base):
+    """A person who is signed in, by the SHA-256 of a random token that only the browser holds."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+
+    person: Mapped[Person] = relationship()
+
+
+class Throttle(Base):
+    """How many attempts a bucket has seen in the window that began at `window_start`."""
+
+    __tablename__ = "throttle"
+
+    bucket: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(Instant)
+    attempts: Mapped[int]

@@ -1,0 +1,66 @@
+"""The history of a statement as a reader sees it: one sentence an event."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain.actors import Actor
+from signflow.domain.errors import N_
+from signflow.domain.events import EVENTS, OrganisationDeclined, VersionSaved
+from signflow.models import AuditEvent, Person, Statement
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event: its English sentence with placeholders, and the values that fill them. Erased details leave `values` empty."""
+
+    at: datetime
+    sentence: str
+    values: Mapping[str, Any]
+    seq: int
+
+
+def history_of(session: Session, statement: Statement, actor: Actor) -> list[Told]:
+    """The events of a statement that the person may read, oldest first.
+
+    Everybody here reads what happened to the statement, and what their own organisations did. Drafters read all; admins read what other
+    organisations did once the text is final, but never who declined: that is private to the drafters.
+    """
+    is_drafter = actor.person_id in statement.drafter_ids
+    reads_signers = actor.is_admin and statement.final_version_id is not None
+    own = {seat.organisation_public_id for seat in actor.seats}
+    rows = session.execute(
+        sa.select(AuditEvent, Person.name)
+        .outerjoin(Person, Person.public_id == AuditEvent.actor_ref)
+        .where(AuditEvent.object_ref == statement.public_id)
+        .order_by(AuditEvent.seq)
+    )
+    told = []
+    for event, name in rows:
+        detail = json.loads(event.detail) if event.detail else {}
+        about = detail.get("organisation")
+        is_for_all = (about is None and event.detail is not None) or about in own
+        if is_drafter or is_for_all or (reads_signers and event.action != OrganisationDeclined.action):
+            told.append(_told(event, detail, name))
+    return told
+
+
+def _told(event: AuditEvent, detail: dict[str, Any], name: str | None) -> Told:
+    values = {**detail, "actor": name or "signflow"} if event.detail else {}
+    return Told(event.at, _sentence(event.action, detail), values, event.seq)
+
+
+def _sentence(action: str, detail: dict[str, Any]) -> str:
+    """The event's own sentence; of a version that was saved, the one that says what happened to signatures, if anything did."""
+    if action != VersionSaved.action:
+        return EVENTS[action].sentence
+    if detail.get("moved"):
+        return N_("{actor} saved version {number}, an editorial change. Signatures moved to it: {moved}.")
+    if detail.get("asked"):
+        return N_("{actor} saved version {number}, a substantive change. Organisations asked again: {asked}.")
+    return N_("{actor} saved version {number}.")

@@ -1,0 +1,227 @@
+"""What the text of a mail needs, read at the moment of sending; nothing when the mail is no longer true."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
+from signflow.models import (
+    AccountLink,
+    Membership,
+    Organisation,
+    OutboxMail,
+    Person,
+    Signature,
+    SignOn,
+    Statement,
+    Version,
+)
+from signflow.queries.people import person_by_email
+from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who reads the mail: address, name, language and time zone."""
+
+    email: str
+    name: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One signature of the receiver's organisation, as the alarm tells it."""
+
+    public_id: str
+    signer: str
+    is_own: bool
+    number: int
+    sha256: str
+    at: datetime
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A one-time link: from its purpose and nonce the token is derived."""
+
+    purpose: str
+    nonce: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """Everything that a mail may say. It never names the statement, nor an organisation but the receiver's own.
+
+    `role` is signatory, reviewer or drafter; `stands` tells whether the organisation's signature counts for the newest version.
+    """
+
+    kind: str
+    message_id: str
+    receiver: Receiver
+    organisation: str = ""
+    role: str = ""
+    statement: str = ""
+    number: int = 0
+    signed_number: int | None = None
+    stands: bool = False
+    withheld: bool = False
+    sign_by: datetime | None = None
+    comments_until: datetime | None = None
+    signed: Signed | None = None
+    offered: Offered | None = None
+    reference: str = ""
+    head: str = ""
+
+
+def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFacts | None:
+    """What this mail says; None when it must not be sent any more: answered, closed, revoked, or the receiver is gone."""
+    if mail.link_id is not None:
+        return _of_link(session, mail, session.get_one(AccountLink, mail.link_id), now=now)
+    person, statement = mail.person, mail.statement
+    if person is None or person.disabled_at is not None or statement is None:
+        return None
+    role = _role(session, mail, statement)
+    if not role:
+        return None
+    receiver = Receiver(person.email, person.name, person.language, person.time_zone)
+    facts = MailFacts(mail.kind, mail.message_id, receiver, role=role, statement=statement.public_id)
+    return _of_statement(session, mail, statement, facts=facts, now=now)
+
+
+def _of_link(session: Session, mail: OutboxMail, link: AccountLink, *, now: datetime) -> MailFacts | None:
+    organisation = session.get(Organisation, link.organisation_id)
+    if link.used_at or link.revoked_at or link.expires_at <= now or organisation is None:
+        return None
+    person = person_by_email(session, link.email)
+    if organisation.status != "active" or (person is not None and person.disabled_at):
+        return None
+    receiver = Receiver(link.email, language=link.language)
+    if person is not None:
+        receiver = Receiver(link.email, person.name, person.language, person.time_zone)
+    return MailFacts(
+        mail.kind,
+        mail.message_id,
+        receiver,
+        organisation=organisation.name_in(receiver.language)[1],
+        role=str(link.role),
+        offered=Offered(link.purpose, link.nonce, link.expires_at),
+    )
+
+
+def _role(session: Session, mail: OutboxMail, statement: Statement) -> str:
+    """As what the person gets this mail; empty when it is that no longer."""
+    if mail.organisation_id is None:
+        return "drafter" if mail.person_id in statement.drafter_ids else ""
+    role = session.scalar(
+        sa.select(Membership.role).where(
+            Membership.person_id == mail.person_id,
+            Membership.organisation_id == mail.organisation_id,
+            Membership.until.is_(None),
+        )
+    )
+    return role or ""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where the statement and the receiver's organisation stand now."""
+
+    status: Status
+    is_open: bool
+    has_declined: bool
+    signature: Signature | None
+    stands: bool
+
+
+def _of_statement(
+    session: Session, mail: OutboxMail, statement: Statement, *, facts: MailFacts, now: datetime
+) -> MailFacts | None:
+    newest, sign_on = newest_version(session, statement.id), main_sign_on(session, statement.id)
+    if sign_on is None:
+        return None
+    standing = _standing(session, mail, statement, sign_on=sign_on, newest=newest, now=now)
+    if not _is_still_true(mail.kind, standing):
+        return None
+    signature = standing.signature
+    return replace(
+        facts,
+        organisation=_own_name(session, mail, facts.receiver.language),
+        number=newest.number,
+        signed_number=signature.stands_on.number if signature else None,
+        stands=standing.stands,
+        withheld=signature is not None and signature.withheld,
+        sign_by=sign_on.sign_by,
+        comments_until=sign_on.comments_until if (sign_on.comments_until or now) > now else None,
+        signed=_signed(session, mail),
+        reference=statement.reference or "",
+        head=str(mail.values.get("head", "")),
+    )
+
+
+def _standing(
+    session: Session, mail: OutboxMail, statement: Statement, *, sign_on: SignOn, newest: Version, now: datetime
+) -> _Standing:
+    signature = invitation = None
+    if mail.organisation_id is not None:
+        signature = live_signature(session, sign_on.id, mail.organisation_id)
+        invitation = invitation_of(session, statement.id, mail.organisation_id)
+    status = Status(statement.status)
+    return _Standing(
+        status=status,
+        is_open=status in SIGNING_IS_OPEN and sign_on.is_open and now <= sign_on.sign_by,
+        has_declined=invitation is not None and invitation.declined_at is not None,
+        signature=signature,
+        stands=signature is not None and signature.stands_on_version_id == newest.id and signature.suspended_at is None,
+    )
+
+
+def _is_still_true(kind: str, now: _Standing) -> bool:
+    match kind:
+        case "circulated":
+            return now.is_open
+        case "reminder":
+            return now.is_open and not now.stands and not now.has_declined
+        case "sign-again":
+            return now.is_open and now.signature is not None and not now.stands
+        case "text-changed":
+            return now.status in SIGNING_IS_OPEN and now.signature is not None
+        case "signature-withdrawn":
+            return now.status in SIGNING_IS_OPEN
+        case "withdrawn":
+            return now.status is Status.WITHDRAWN
+        case "published":
+            return now.status is Status.PUBLISHED
+    return kind == "signed"
+
+
+def _own_name(session: Session, mail: OutboxMail, language: str) -> str:
+    if mail.organisation_id is None:
+        return ""
+    return session.get_one(Organisation, mail.organisation_id).name_in(language)[1]
+
+
+def _signed(session: Session, mail: OutboxMail) -> Signed | None:
+    if mail.kind != "signed":
+        return None
+    found = session.execute(
+        sa.select(Signature, Version, Person)
+        .join(Version, Version.id == Signature.version_id)
+        .join(Person, Person.id == Signature.person_id)
+        .where(Signature.public_id == mail.values["signature"])
+    ).one()
+    signature, version, person = found
+    return Signed(
+        public_id=signature.public_id,
+        signer=person.name,
+        is_own=person.id == mail.person_id,
+        number=version.number,
+        sha256=version.sha256,
+        at=signature.signed_at,
+        withheld=signature.withheld,
+    )

@@ -1,0 +1,93 @@
+"""People, read."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain.actors import Actor, Role, Seat
+from signflow.domain.names import sort_key
+from signflow.models import Membership, Organisation, Person
+
+
+def email_key(email: str) -> str:
+    """What two spellings of one address have in common: the address, case-folded."""
+    return email.strip().casefold()
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The account with this address, disabled or not."""
+    return session.scalar(sa.select(Person).where(Person.email_key == email_key(email)))
+
+
+def seats_of(session: Session, person: Person) -> tuple[Seat, ...]:
+    """The person's live seats in active organisations, named in the person's language."""
+    rows = session.execute(
+        sa.select(Organisation, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person.id, Membership.until.is_(None), Organisation.status == "active")
+        .order_by(Membership.id)
+    )
+    return tuple(Seat(o.id, o.public_id, o.name_in(person.language)[1], Role(role)) for o, role in rows)
+
+
+def actor_of(session: Session, person: Person) -> Actor:
+    """The person as the rules see it, at this moment."""
+    return Actor(
+        person_id=person.id,
+        public_id=person.public_id,
+        name=person.name,
+        language=person.language,
+        time_zone=person.time_zone,
+        is_admin=person.is_admin,
+        may_draft=person.may_draft,
+        seats=seats_of(session, person),
+    )
+
+
+def has_another_admin(session: Session, than_person_id: int) -> bool:
+    """Whether an enabled admin other than this person exists."""
+    return bool(
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Person)
+            .where(Person.is_admin, Person.disabled_at.is_(None), Person.id != than_person_id)
+        )
+    )
+
+
+def members_of(session: Session, organisation_ids: frozenset[int]) -> list[Membership]:
+    """Live memberships of enabled people in these organisations, in order of organisation and person."""
+    return list(
+        session.scalars(
+            sa.select(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.organisation_id.in_(organisation_ids),
+                Membership.until.is_(None),
+                Person.disabled_at.is_(None),
+            )
+            .options(sa.orm.joinedload(Membership.person))
+            .order_by(Membership.organisation_id, Membership.person_id)
+        )
+    )
+
+
+def everybody(session: Session, language: str) -> list[Person]:
+    """Every account, disabled ones too, by name in the order of that language's alphabet."""
+    return sorted(session.scalars(sa.select(Person)), key=lambda person: (sort_key(person.name, language), person.id))
+
+
+def seats_by_person(session: Session) -> Mapping[int, list[tuple[Organisation, Role]]]:
+    """Live seats in active organisations by the person's key."""
+    found: dict[int, list[tuple[Organisation, Role]]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(Membership.person_id, Organisation, Membership.role)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.until.is_(None), Organisation.status == "active")
+        .order_by(Membership.id)
+    )
+    for person_id, organisation, role in rows:
+        found[person_id].append((organisation, Role(role)))
+    return found

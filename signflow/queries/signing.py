@@ -1,0 +1,135 @@
+"""What a signatory sees before and after signing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain.errors import N_, NotFound
+from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
+from signflow.models import FrozenSignatory, Invitation, Organisation, Signature, SignOn, Statement, Version
+from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many signatures stand on a version, and how many of them withhold the name."""
+
+    signed: int
+    withheld: int
+
+    @property
+    def named(self) -> int:
+        """How many names are printed."""
+        return self.signed - self.withheld
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one organisation has before it: the newest version, until when, its live signature, how many others signed."""
+
+    statement: Statement
+    newest: Version
+    sign_on: SignOn
+    organisation: Organisation
+    invitation: Invitation
+    signature: Signature | None
+    others: Counted
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the statement still takes signatures; the deadline is another question."""
+        return self.sign_on.is_open and self.statement.status in SIGNING_IS_OPEN
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether the organisation's signature counts for the newest version."""
+        return self.signature is not None and stands(self.signature, self.newest)
+
+
+class Outcome(StrEnum):
+    """What became of a signature."""
+
+    STANDS = "stands"
+    ASKED_AGAIN = "asked again"
+    SUSPENDED = "suspended"
+    SIGNED_AGAIN = "signed again"
+    WITHDRAWN = "withdrawn"
+    NAMED = "named"
+    WITHHELD = "withheld"
+    NOT_PRINTED = "not printed"
+    CANCELLED = "cancelled"
+
+
+def stands(signature: Signature, version: Version) -> bool:
+    """Whether a signature that was not withdrawn counts for that version."""
+    return signature.stands_on_version_id == version.id and signature.suspended_at is None
+
+
+def check_of(session: Session, statement: Statement, organisation_id: int) -> Check:
+    """What the organisation has before it; NotFound unless it was invited to the statement."""
+    invitation = invitation_of(session, statement.id, organisation_id)
+    sign_on = main_sign_on(session, statement.id)
+    if invitation is None or sign_on is None:
+        raise NotFound(N_("Page not found."))
+    newest = newest_version(session, statement.id)
+    return Check(
+        statement=statement,
+        newest=newest,
+        sign_on=sign_on,
+        organisation=invitation.organisation,
+        invitation=invitation,
+        signature=live_signature(session, sign_on.id, organisation_id),
+        others=counted(session, sign_on, newest, without=organisation_id),
+    )
+
+
+def counted(session: Session, sign_on: SignOn, version: Version, *, without: int | None = None) -> Counted:
+    """How many organisations' signatures stand on a version, leaving one organisation out if asked."""
+    query = sa.select(sa.func.count(), sa.func.count().filter(Signature.withheld)).where(
+        Signature.sign_on_id == sign_on.id,
+        Signature.stands_on_version_id == version.id,
+        Signature.withdrawn_at.is_(None),
+        Signature.suspended_at.is_(None),
+    )
+    if without is not None:
+        query = query.where(Signature.organisation_id != without)
+    signed, withheld = session.execute(query).one()
+    return Counted(signed, withheld)
+
+
+def left_behind(session: Session, sign_on: SignOn, version: Version) -> list[Signature]:
+    """Live signatures that would not be printed with that version: they stand on an earlier one, or are suspended."""
+    return list(
+        session.scalars(
+            sa.select(Signature)
+            .where(
+                Signature.sign_on_id == sign_on.id,
+                Signature.withdrawn_at.is_(None),
+                sa.or_(Signature.stands_on_version_id != version.id, Signature.suspended_at.is_not(None)),
+            )
+            .options(sa.orm.joinedload(Signature.organisation), sa.orm.joinedload(Signature.stands_on))
+            .order_by(Signature.id)
+        )
+    )
+
+
+def outcome_of(session: Session, signature: Signature, check: Check) -> Outcome:
+    """What became of one of the organisation's signatures."""
+    if signature.withdrawn_at is not None:
+        return Outcome.SIGNED_AGAIN if check.signature is not None else Outcome.WITHDRAWN
+    if check.statement.status == Status.WITHDRAWN:
+        return Outcome.CANCELLED
+    if check.statement.status == Status.PUBLISHED:
+        return _printed(session, signature)
+    if signature.suspended_at is not None:
+        return Outcome.SUSPENDED
+    return Outcome.STANDS if stands(signature, check.newest) else Outcome.ASKED_AGAIN
+
+
+def _printed(session: Session, signature: Signature) -> Outcome:
+    frozen = session.scalar(sa.select(FrozenSignatory).where(FrozenSignatory.signature_id == signature.id))
+    if frozen is None:
+        return Outcome.NOT_PRINTED
+    return Outcome.NAMED if frozen.disclosure else Outcome.WITHHELD

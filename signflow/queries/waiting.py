@@ -1,0 +1,136 @@
+"""*Waiting for you*: what needs this person now, the soonest deadline first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain.actors import Actor, Seat
+from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
+from signflow.models import Drafter, Invitation, Reading, Signature, SignOn, Statement, Version
+
+
+class Need(StrEnum):
+    """What is asked of the person."""
+
+    SIGN = "sign"
+    SIGN_AGAIN = "sign again"
+    REVIEW = "review"
+    DEADLINE_PASSED = "deadline passed"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits.
+
+    `seat` is set where the person acts for an organisation, `signed_number` where that organisation signed earlier, and
+    `opened_number` to the version that the person opened last.
+    """
+
+    need: Need
+    statement: Statement
+    version: Version
+    sign_by: datetime
+    comments_until: datetime | None = None
+    seat: Seat | None = None
+    signed_number: int | None = None
+    opened_number: int | None = None
+
+    @property
+    def has_objected(self) -> bool:
+        """Whether the organisation signed this very text, changed by an editorial version, and objected."""
+        return self.signed_number == self.version.number
+
+
+_READ = sa.orm.aliased(Version)
+_STANDS_ON = sa.orm.aliased(Version)
+
+
+def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
+    """What needs the person, the soonest deadline first."""
+    found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor)]
+    return sorted(found, key=lambda one: (one.sign_by, one.statement.id))
+
+
+def _newest() -> sa.ScalarSelect[int]:
+    later = sa.orm.aliased(Version)
+    return (
+        sa.select(sa.func.max(later.number))
+        .where(later.statement_id == Statement.id)
+        .correlate(Statement)
+        .scalar_subquery()
+    )
+
+
+def _as_member(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
+    found = []
+    rows = session.execute(_asked(actor, now)) if actor.seats else ()
+    for statement, version, sign_by, comments_until, organisation_id, suspended_at, signed, opened in rows:
+        seat = actor.seat(organisation_id)
+        if seat is None or (signed == version.number and suspended_at is None):
+            continue
+        need = _need(statement, has_signed=signed is not None, signs=organisation_id in actor.signs_for)
+        if need is None or (need is Need.REVIEW and opened == version.number):
+            continue
+        found.append(Waiting(need, statement, version, sign_by, comments_until, seat, signed, opened))
+    return found
+
+
+def _need(statement: Statement, *, has_signed: bool, signs: bool) -> Need | None:
+    """A reviewer is asked to read while the text can still change."""
+    if not signs:
+        return Need.REVIEW if statement.status == Status.CIRCULATING else None
+    return Need.SIGN_AGAIN if has_signed else Need.SIGN
+
+
+def _asked(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    """What the person's organisations were asked for and did not decline, with their live signature and the person's reading."""
+    signature = sa.and_(
+        Signature.sign_on_id == SignOn.id,
+        Signature.organisation_id == Invitation.organisation_id,
+        Signature.withdrawn_at.is_(None),
+    )
+    columns = (SignOn.sign_by, SignOn.comments_until, Invitation.organisation_id, Signature.suspended_at)
+    return (
+        sa.select(Statement, Version, *columns, _STANDS_ON.number, _READ.number)
+        .join(Invitation, Invitation.statement_id == Statement.id)
+        .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open", SignOn.ordinal == 0))
+        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _newest()))
+        .outerjoin(Signature, signature)
+        .outerjoin(_STANDS_ON, _STANDS_ON.id == Signature.stands_on_version_id)
+        .outerjoin(Reading, sa.and_(Reading.statement_id == Statement.id, Reading.person_id == actor.person_id))
+        .outerjoin(_READ, _READ.id == Reading.version_id)
+        .where(
+            Invitation.organisation_id.in_(actor.organisation_ids),
+            Invitation.declined_at.is_(None),
+            SignOn.sign_by >= now,
+            Statement.status.in_(SIGNING_IS_OPEN),
+        )
+    )
+
+
+def _as_drafter(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
+    rows = session.execute(
+        sa.select(Statement, Version, SignOn.sign_by)
+        .join(Drafter, Drafter.statement_id == Statement.id)
+        .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open"))
+        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _newest()))
+        .where(Drafter.person_id == actor.person_id, SignOn.sign_by < now, Statement.status == Status.CIRCULATING)
+    )
+    return [Waiting(Need.DEADLINE_PASSED, statement, version, sign_by) for statement, version, sign_by in rows]
+
+
+def _as_admin(session: Session, actor: Actor) -> list[Waiting]:
+    if not actor.is_admin:
+        return []
+    rows = session.execute(
+        sa.select(Statement, Version, SignOn.sign_by)
+        .join(Version, Version.id == Statement.final_version_id)
+        .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open"))
+        .where(Statement.status == Status.FINALIZED)
+    )
+    return [Waiting(Need.PUBLISH, statement, version, sign_by) for statement, version, sign_by in rows]

@@ -1,0 +1,219 @@
+"""Accounts: sign in and out, one-time links, the first admin."""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from signflow.domain import events
+from signflow.domain.actors import Actor, Role
+from signflow.domain.deadlines import zone_of
+from signflow.domain.errors import N_, Gone, Invalid, Refused
+from signflow.domain.names import check_name
+from signflow.models import AccountLink, LoginSession, Membership, Organisation, Person
+from signflow.models.locks import lock_roles
+from signflow.queries.organisations import has_another_signatory
+from signflow.queries.people import actor_of, email_key, person_by_email
+from signflow.services import audit
+
+LINK_LASTS = timedelta(days=7)
+SESSION_LASTS = timedelta(hours=12)
+_GONE = N_("This link is not valid or has been used. Ask for a new one.")
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What an invited person says of itself; `password_hash` is made before the transaction."""
+
+    name: str
+    language: str
+    time_zone: str
+    password_hash: str
+
+
+def checked_email(email: str) -> str:
+    """The address, its domain in lower case; Invalid when it cannot be one."""
+    try:
+        return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise Invalid(N_("Enter a valid e-mail address."), field="email") from error
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_token(secret: str, *, purpose: str, nonce: str) -> str:
+    """The token of a link, derived so that a mail sent twice carries the same link: HMAC-SHA-256 as 43 characters of base64url."""
+    mac = hmac.digest(secret.encode(), f"signflow-link-v1\0{purpose}\0{nonce}".encode(), "sha256")
+    return urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def create_link(
+    session: Session, *, secret: str, purpose: str, email: str, now: datetime, **columns: object
+) -> AccountLink:
+    """Make a one-time link for an address, good for seven days."""
+    nonce = secrets.token_urlsafe(32)
+    link = AccountLink(
+        purpose=purpose,
+        email=checked_email(email),
+        nonce=nonce,
+        token_hash=token_hash(link_token(secret, purpose=purpose, nonce=nonce)),
+        created_at=now,
+        expires_at=now + LINK_LASTS,
+        **columns,
+    )
+    session.add(link)
+    session.flush()
+    return link
+
+
+def create_admin(session: Session, *, secret: str, email: str, now: datetime) -> str:
+    """Make the one-time link by which an admin comes in, and return its token. Refused when the address is an admin already."""
+    person = person_by_email(session, email)
+    if person is not None and person.is_admin:
+        raise Refused(N_("{email} is an admin already."), email=email)
+    link = create_link(session, secret=secret, purpose="admin", email=email, now=now)
+    audit.record(session, events.AdminCreated(), actor=None, about=link.public_id, now=now)
+    return link_token(secret, purpose="admin", nonce=link.nonce)
+
+
+def find_link(session: Session, token: str, *, now: datetime) -> AccountLink:
+    """The link of a token that can still be used; Gone otherwise. Looking does not use it up."""
+    link = session.scalar(sa.select(AccountLink).where(AccountLink.token_hash == token_hash(token)))
+    if link is None or link.used_at or link.revoked_at or link.expires_at <= now:
+        raise Gone(_GONE)
+    if link.organisation_id and session.get_one(Organisation, link.organisation_id).status != "active":
+        raise Gone(_GONE)
+    return link
+
+
+def accept_link(session: Session, token: str, *, newcomer: Newcomer, now: datetime) -> Person:
+    """Use a link up and make the account. Refused when the address has an account: then the person signs in to accept."""
+    link = find_link(session, token, now=now)
+    if person_by_email(session, link.email) is not None:
+        raise Refused(N_("This address has an account. Sign in to accept."))
+    _use(session, link, now)
+    person = Person(
+        email=link.email,
+        email_key=email_key(link.email),
+        name=check_name(newcomer.name),
+        language=newcomer.language,
+        time_zone=newcomer.time_zone,
+        password_hash=newcomer.password_hash,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    _take_seat(session, link, person, now=now)
+    return person
+
+
+def accept_link_as(session: Session, token: str, *, actor: Actor, now: datetime) -> None:
+    """Use a link up for the person who is signed in; Refused when it was sent to somebody else."""
+    link = find_link(session, token, now=now)
+    person = session.get_one(Person, actor.person_id)
+    if person.email_key != email_key(link.email):
+        raise Refused(N_("This invitation is for another person. Sign out first."))
+    _use(session, link, now)
+    _take_seat(session, link, person, now=now)
+
+
+def change_profile(session: Session, *, actor: Actor, language: str, time_zone: str) -> None:
+    """Set the language of a person's pages and mails, and the time zone."""
+    zone_of(time_zone)
+    person = session.get_one(Person, actor.person_id)
+    person.language, person.time_zone = language, time_zone
+
+
+def start_session(session: Session, person: Person, *, now: datetime, instead_of: str | None = None) -> str:
+    """Sign the person in and return the token that the browser keeps; the database keeps its hash.
+
+    The session whose token the browser held before, `instead_of`, ends.
+    """
+    token = secrets.token_urlsafe(32)
+    is_over = LoginSession.expires_at <= now
+    if instead_of is not None:
+        is_over = sa.or_(is_over, LoginSession.token_hash == token_hash(instead_of))
+    session.execute(sa.delete(LoginSession).where(is_over))
+    session.add(
+        LoginSession(token_hash=token_hash(token), person_id=person.id, created_at=now, expires_at=now + SESSION_LASTS)
+    )
+    audit.record(session, events.SignedIn(), actor=actor_of(session, person), about=person.public_id, now=now)
+    return token
+
+
+def end_session(session: Session, token: str, *, actor: Actor, now: datetime) -> None:
+    """Sign out: the token opens nothing any more."""
+    session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
+    audit.record(session, events.SignedOut(), actor=actor, about=actor.public_id, now=now)
+
+
+def end_all_sessions(session: Session, person_id: int) -> None:
+    """End every session of a person."""
+    session.execute(sa.delete(LoginSession).where(LoginSession.person_id == person_id))
+
+
+def note_refused_sign_in(session: Session, person: Person | None, *, now: datetime) -> None:
+    """Remember in the history that a sign-in was refused; to be committed on its own."""
+    audit.record(session, events.SignInFailed(), actor=None, about=person.public_id if person else "", now=now)
+
+
+def person_of_session(session: Session, token: str, *, now: datetime) -> Person | None:
+    """Who is signed in with this token; None when it ended or the person was disabled."""
+    return session.scalar(
+        sa.select(Person)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(
+            LoginSession.token_hash == token_hash(token), LoginSession.expires_at > now, Person.disabled_at.is_(None)
+        )
+    )
+
+
+def _use(session: Session, link: AccountLink, now: datetime) -> None:
+    # asked once more in the same query: somebody may use or revoke it at this moment
+    is_free = AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None) & (AccountLink.expires_at > now)
+    used = session.execute(sa.update(AccountLink).where(AccountLink.id == link.id, is_free).values(used_at=now))
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise Gone(_GONE)
+
+
+def _take_seat(session: Session, link: AccountLink, person: Person, *, now: datetime) -> None:
+    name, public_id = "", ""
+    if link.purpose == "admin":
+        person.is_admin = True
+    else:
+        organisation = session.get_one(Organisation, link.organisation_id)
+        name, public_id = organisation.name_in("en")[1], organisation.public_id
+        _seat(session, organisation, person, role=Role(str(link.role)), now=now)
+    session.flush()
+    event = events.InvitationAccepted(public_id, name, link.role or link.purpose)
+    audit.record(session, event, actor=actor_of(session, person), about=public_id or person.public_id, now=now)
+
+
+def _seat(session: Session, organisation: Organisation, person: Person, *, role: Role, now: datetime) -> None:
+    """Give the person the role: a new seat, or another role in the seat that it has. Refused where the last signatory would be lost."""
+    seat = session.scalar(
+        sa.select(Membership).where(
+            Membership.person_id == person.id,
+            Membership.organisation_id == organisation.id,
+            Membership.until.is_(None),
+        )
+    )
+    if seat is None:
+        session.add(
+            Membership(person_id=person.id, organisation_id=organisation.id, role=role.value, since=now, until=None)
+        )
+        return
+    if seat.role == Role.SIGNATORY and role is not Role.SIGNATORY:
+        lock_roles(session)
+        if not has_another_signatory(session, organisation.id, person.id):
+            raise Refused(N_("There must be at least one."))
+    seat.role = role.value

@@ -1,0 +1,120 @@
+"""Checks an installation against itself: history, log and published lists, each rebuilt from what was signed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain.versions import sha256_of
+from signflow.models import AuditEvent, FrozenSignatory, LogEntry, Publication, Statement, Version
+from signflow.proof.issue import present
+from signflow.proof.verify import Keys, LogState, VerifyError, digests_of, verify_entry, verify_log, verify_statement
+from signflow.queries.publications import sd_jwt
+from signflow.services import audit
+
+
+@dataclass
+class Findings:
+    """What is wrong, a sentence each, and how much was looked at."""
+
+    problems: list[str] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+
+
+def check_installation(session: Session, *, keys: Keys) -> Findings:
+    """Everything that can be verified; `keys` are the public keys that the log may be signed with."""
+    findings = Findings()
+    events = _check_history(session, findings)
+    log = _check_log(session, findings, keys)
+    if log is not None:
+        findings.problems += _publications(session, log, events)
+    findings.problems += _versions(session)
+    return findings
+
+
+def _check_history(session: Session, findings: Findings) -> frozenset[str]:
+    """The hashes of all events."""
+    events = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq)).all()
+    findings.counted["events"] = len(events)
+    findings.problems += audit.problems(events)
+    return frozenset(event.hash for event in events)
+
+
+def _check_log(session: Session, findings: Findings, keys: Keys) -> LogState | None:
+    """The verified log; None when it does not verify."""
+    rows = session.scalars(sa.select(LogEntry).order_by(LogEntry.seq)).all()
+    findings.counted["entries"] = len(rows)
+    try:
+        issuer = verify_entry(rows[0].jws, keys).payload["iss"] if rows else ""
+        log = verify_log([row.jws for row in rows], keys, issuer=issuer)
+    except VerifyError as error:
+        findings.problems.append(f"log: {error}")
+        return None
+    for expected, row in enumerate(rows):
+        if (row.seq, row.head) != (expected, log.heads[expected]):
+            findings.problems.append(f"log: entry {expected} is not filed under its own number and head")
+    return log
+
+
+def _publications(session: Session, log: LogState, events: frozenset[str]) -> Iterator[str]:
+    rows = session.execute(
+        sa.select(Publication, Statement)
+        .join(Statement, Statement.id == Publication.statement_id)
+        .order_by(Publication.id)
+    ).all()
+    for publication, statement in rows:
+        name = statement.reference or f"publication {publication.id}"
+        for problem in _publication(session, publication, statement, log=log, events=events):
+            yield f"{name}: {problem}"
+    published = set(session.scalars(sa.select(Statement.id).where(Statement.status == "published")))
+    for _ in published ^ {statement.id for _, statement in rows}:
+        yield "a statement is published without a publication, or the other way round"
+
+
+def _publication(
+    session: Session, publication: Publication, statement: Statement, *, log: LogState, events: frozenset[str]
+) -> Iterator[str]:
+    if publication.log_seq not in log.heads:
+        yield f"entry {publication.log_seq} is missing from the log"
+        return
+    entry = session.get_one(LogEntry, publication.log_seq)
+    payload = verify_entry(entry.jws, log.keys).payload
+    if payload["statement"]["id"] != statement.reference:
+        yield f"entry {entry.seq} is about another statement"
+    if not _is_signed_text(payload, session.get_one(Version, publication.version_id)):
+        yield "the text is not the one that was signed"
+    if payload.get("audit", {}).get("head", "") not in events:
+        yield "the history does not reach what was signed at publication: it was cut or rewritten"
+    yield from _list(session, publication, payload, log=log)
+
+
+def _is_signed_text(payload: Mapping[str, Any], version: Version) -> bool:
+    signed = {text["lang"]: (text["sha256"], text["bytes"]) for text in payload["statement"]["texts"]}
+    found = (sha256_of(version.canonical), len(version.canonical))
+    return signed.get(version.language) == found and payload["statement"]["version"] == version.number
+
+
+def _list(session: Session, publication: Publication, payload: Mapping[str, Any], *, log: LogState) -> Iterator[str]:
+    """The list as signed against the rows as frozen."""
+    rows = session.scalars(sa.select(FrozenSignatory).where(FrozenSignatory.publication_id == publication.id)).all()
+    signed, frozen = set(digests_of(payload)), {row.digest for row in rows}
+    if signed != frozen:
+        yield f"the list has {len(frozen - signed)} rows that were not signed, and lacks {len(signed - frozen)}"
+    try:
+        verify_statement(sd_jwt(session, publication), log.keys)
+        for row in rows:
+            if row.disclosure is not None:
+                shown = verify_statement(present(publication.entry.jws, [row.disclosure]), log.keys)
+                if shown.names[0].digest != row.digest:
+                    yield "a name stands in the place of another"
+    except VerifyError as error:
+        yield f"the list does not verify: {error}"
+
+
+def _versions(session: Session) -> Iterator[str]:
+    rows = session.execute(sa.select(Version.statement_id, Version.number, Version.sha256, Version.canonical))
+    for statement_id, number, sha256, canonical in rows.yield_per(200):
+        if sha256_of(canonical) != sha256:
+            yield f"version {number} of statement {statement_id} does not have the hash that was shown for it"

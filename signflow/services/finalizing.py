@@ -1,0 +1,59 @@
+"""Finalizing: lock the text, open it again, withdraw the statement."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from signflow.domain import events
+from signflow.domain.actors import Actor
+from signflow.domain.lifecycle import Status, target_of
+from signflow.domain.permissions import Permission, require
+from signflow.domain.signing import refuse_moved_text
+from signflow.models import Statement
+from signflow.models.locks import lock_open_sign_on, lock_statement
+from signflow.queries.statements import newest_version
+from signflow.services import audit
+from signflow.services.notifications import News, tell_organisations
+
+
+def finalize(session: Session, statement_id: int, *, actor: Actor, read: tuple[int, str], now: datetime) -> Statement:
+    """Lock the newest version, of which the drafter has `read` number and hash; signing stays open until the deadline."""
+    statement = lock_statement(session, statement_id)
+    require(actor, Permission.FINALIZE, statement)
+    target = target_of("finalize", Status(statement.status))
+    newest = newest_version(session, statement_id)
+    refuse_moved_text(read=read, newest=(newest.number, newest.sha256))
+    statement.status, statement.final_version_id = target, newest.id
+    statement.finalized_by_id, statement.finalized_at = actor.person_id, now
+    session.flush()
+    event = events.StatementFinalized(newest.number, newest.sha256)
+    audit.record(session, event, actor=actor, about=statement.public_id, now=now)
+    return statement
+
+
+def reopen(session: Session, statement_id: int, *, actor: Actor, now: datetime) -> Statement:
+    """Open a finalized text again."""
+    statement = lock_statement(session, statement_id)
+    require(actor, Permission.FINALIZE, statement)
+    statement.status, statement.final_version_id = target_of("reopen", Status(statement.status)), None
+    statement.finalized_by_id, statement.finalized_at = None, None
+    session.flush()
+    audit.record(session, events.StatementReopened(), actor=actor, about=statement.public_id, now=now)
+    return statement
+
+
+def withdraw_statement(session: Session, statement_id: int, *, actor: Actor, now: datetime) -> Statement:
+    """End a statement that will not be published: its sign-on is cancelled, those who were asked are told."""
+    statement = lock_statement(session, statement_id)
+    require(actor, Permission.WITHDRAW_STATEMENT, statement)
+    target = target_of("withdraw", Status(statement.status))
+    sign_on = lock_open_sign_on(session, statement_id)
+    if sign_on is not None:
+        sign_on.status = "cancelled"
+        session.flush()
+    statement.status = target
+    session.flush()
+    news = News("withdrawn", statement, "withdrawn")
+    tell_organisations(session, news, organisation_ids=statement.invited_ids, now=now)
+    audit.record(session, events.StatementWithdrawn(), actor=actor, about=statement.public_id, now=now)
+    return statement

@@ -1,0 +1,78 @@
+"""Mails in the transaction of the act; a worker sends them after commit, at least once, always with the same Message-ID."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from signflow.models import OutboxMail
+from signflow.models.locks import skip_locked
+
+LEASE = timedelta(minutes=2)
+"""How long one worker may take to send one mail."""
+MOST_ATTEMPTS = 20
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def queue(session: Session, kind: str, *, dedupe: str, now: datetime, **columns: Any) -> bool:
+    """Put one mail into the outbox; False when a mail with this `dedupe` key is there already."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values: dict[str, Any] = {"values": {}, "attempts": 0, "last_error": "", **columns}
+    row = {
+        "kind": kind,
+        "dedupe_key": dedupe,
+        "message_id": secrets.token_hex(16),
+        "created_at": now,
+        "not_before": now,
+        **values,
+    }
+    result = session.execute(
+        insert(OutboxMail).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(OutboxMail.id)
+    )
+    return result.first() is not None
+
+
+def claim(session: Session, *, now: datetime) -> OutboxMail | None:
+    """Lease the mail that is due longest, so that no other worker sends it meanwhile; None when nothing is due."""
+    free = sa.or_(
+        OutboxMail.leased_until.is_(None),
+        OutboxMail.leased_until <= now,
+        # a clock that was set back must not hold a lease for ever
+        OutboxMail.leased_until > now + timedelta(minutes=15),
+    )
+    due = (
+        sa.select(OutboxMail.id)
+        .where(OutboxMail.sent_at.is_(None), OutboxMail.failed_at.is_(None), OutboxMail.not_before <= now, free)
+        .order_by(OutboxMail.not_before, OutboxMail.id)
+        .limit(1)
+    )
+    mail_id = session.scalar(skip_locked(due))
+    if mail_id is None:
+        return None
+    mail = session.get_one(OutboxMail, mail_id, populate_existing=True)
+    mail.leased_until = now + LEASE
+    mail.attempts += 1
+    return mail
+
+
+def mark_sent(mail: OutboxMail, *, now: datetime) -> None:
+    """The server took it."""
+    mail.sent_at, mail.leased_until, mail.last_error = now, None, ""
+
+
+def mark_obsolete(mail: OutboxMail, *, now: datetime) -> None:
+    """It is no longer true, so it is not sent."""
+    mail.failed_at, mail.leased_until, mail.last_error = now, None, "obsolete"
+
+
+def mark_failed(mail: OutboxMail, *, error: str, is_final: bool, now: datetime) -> None:
+    """Try later, the wait doubling from one minute to six hours; give up on a final refusal or after 20 attempts."""
+    mail.leased_until, mail.last_error = None, error[:64]
+    if is_final or mail.attempts >= MOST_ATTEMPTS:
+        mail.failed_at = now
+    else:
+        mail.not_before = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** (mail.attempts - 1))

@@ -1,0 +1,176 @@
+"""Publishing: freeze text and list in one transaction, sign them, chain them. Nothing leaves the process before commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.domain import events
+from signflow.domain.actors import Actor
+from signflow.domain.errors import N_, Forbidden, Invalid, Unavailable
+from signflow.domain.lifecycle import Status, target_of
+from signflow.domain.names import hidden_characters
+from signflow.domain.permissions import Permission, require
+from signflow.domain.signing import refuse_moved_text
+from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, SignOn, Statement, Version
+from signflow.models.locks import lock_log, lock_open_sign_on, lock_statement
+from signflow.proof.issue import IssuedStatement, Signatory, StatementFacts, TextFacts, issue_statement
+from signflow.proof.keys import Signer
+from signflow.proof.log import next_position
+from signflow.proof.verify import ZERO_HEAD
+from signflow.queries.people import has_another_admin
+from signflow.queries.publications import newest_entry
+from signflow.queries.statements import standing_signatures
+from signflow.services import audit
+from signflow.services.keys import refuse_foreign_key
+from signflow.services.notifications import News, tell_organisations
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Press:
+    """What an installation publishes with: its key, its address, its zone, and whether two persons are needed."""
+
+    signer: Signer
+    origin: str
+    time_zone: str
+    two_persons: bool = True
+
+
+def publish(
+    session: Session, statement_id: int, *, actor: Actor, press: Press, read: tuple[int, str], now: datetime
+) -> Publication:
+    """Freeze and make public the finalized version, of which the admin has `read` number and hash.
+
+    Invalid when nobody has signed or characters hide in the text; Forbidden for the person who finalized when another admin
+    exists; Unavailable when the clock is wrong or the log does not allow the key.
+    """
+    statement = lock_statement(session, statement_id)
+    require(actor, Permission.PUBLISH, statement)
+    target = target_of("publish", Status(statement.status))
+    _refuse_same_person(session, statement, actor=actor, press=press)
+    sign_on = lock_open_sign_on(session, statement_id)
+    final = session.get_one(Version, statement.final_version_id)
+    refuse_moved_text(read=read, newest=(final.number, final.sha256))
+    refuse_hidden_characters(final)
+    signatures = standing_signatures(session, sign_on.id, final.id) if sign_on else []
+    if sign_on is None or not signatures:
+        raise Invalid(N_("Nobody has signed."))
+    lock_log(session)
+    refuse_foreign_key(session, press.signer)
+    reference = next_reference(session, now.astimezone(ZoneInfo(press.time_zone)).year)
+    entry = _issue(session, final, signatures=signatures, press=press, reference=reference, now=now)
+    publication = _freeze(session, entry, sign_on=sign_on, final=final)
+    sign_on.status = "frozen"
+    session.flush()
+    statement.status, statement.reference = target, reference
+    session.flush()
+    news = News("published", statement, "published", {"reference": reference, "head": f"{entry.seq}:{entry.head}"})
+    tell_organisations(session, news, organisation_ids=statement.invited_ids, now=now)
+    event = events.StatementPublished(
+        reference=reference,
+        number=final.number,
+        seq=entry.seq,
+        head=entry.head,
+        signatories=len(signatures),
+        withheld=sum(signature.withheld for signature in signatures),
+    )
+    audit.record(session, event, actor=actor, about=statement.public_id, now=now)
+    return publication
+
+
+def must_be_another(session: Session, statement: Statement, actor: Actor, *, two_persons: bool) -> bool:
+    """Whether somebody else has to publish: the person finalized the text, and another admin exists."""
+    return two_persons and statement.finalized_by_id == actor.person_id and has_another_admin(session, actor.person_id)
+
+
+def next_reference(session: Session, year: int) -> str:
+    """The next free `YYYY-NNN` of a year; to be called under the lock of the log."""
+    taken = session.scalars(
+        sa.select(Statement.reference).where(Statement.reference.startswith(f"{year}-", autoescape=True))
+    )
+    last = max((int(reference.partition("-")[2]) for reference in taken if reference), default=0)
+    return f"{year}-{last + 1:03}"
+
+
+def refuse_hidden_characters(version: Version) -> None:
+    """Invalid when a character that is invisible or turns the direction stands anywhere in what would be frozen."""
+    for text in (version.title, version.byline, *version.addressees, version.body):
+        for position, character in hidden_characters(text):
+            raise Invalid(
+                N_("The text has hidden direction or invisible characters: {character} at position {position}."),
+                field="body",
+                character=character,
+                position=position,
+            )
+
+
+def _refuse_same_person(session: Session, statement: Statement, *, actor: Actor, press: Press) -> None:
+    if must_be_another(session, statement, actor, two_persons=press.two_persons):
+        raise Forbidden(N_("Another person must confirm."))
+
+
+def _issue(
+    session: Session, final: Version, *, signatures: Sequence[Signature], press: Press, reference: str, now: datetime
+) -> IssuedStatement:
+    last = newest_entry(session)
+    if last is not None and datetime.fromtimestamp(last.issued_at, UTC) - now > CLOCK_TOLERANCE:
+        raise Unavailable(N_("The server's clock is wrong. Nothing was published."))
+    facts = StatementFacts(
+        reference=reference,
+        version=final.number,
+        title={final.language: final.title},
+        texts=[TextFacts(final.language, final.sha256, len(final.canonical))],
+        url=f"{press.origin}/statements/{reference}",
+        addressees={final.language: tuple(final.addressees)} if final.addressees else {},
+    )
+    zone = ZoneInfo(press.time_zone)
+    return issue_statement(
+        press.signer,
+        facts,
+        at=next_position(press.origin, now, last=last),
+        signatories=[
+            Signatory(
+                signature_id=signature.id,
+                name=signature.organisation.name_by_language,
+                signed_on=signature.signed_at.astimezone(zone).date(),
+                withheld=signature.withheld,
+            )
+            for signature in signatures
+        ],
+        audit_head=audit.head(session)[1],
+    )
+
+
+def _freeze(session: Session, entry: IssuedStatement, *, sign_on: SignOn, final: Version) -> Publication:
+    """The rows in the order that the triggers ask for: entry, publication, list."""
+    prev = newest_entry(session)
+    session.add(
+        LogEntry(seq=entry.seq, prev=prev.head if prev else ZERO_HEAD, head=entry.head, kind="statement", jws=entry.jws)
+    )
+    session.flush()
+    publication = Publication(
+        statement_id=final.statement_id,
+        sign_on_id=sign_on.id,
+        log_seq=entry.seq,
+        version_id=final.id,
+        published_at=datetime.fromtimestamp(entry.issued_at, UTC),
+    )
+    session.add(publication)
+    session.flush()
+    session.add_all(
+        FrozenSignatory(
+            publication_id=publication.id,
+            digest=one.digest,
+            signature_id=one.signature_id,
+            # a name withheld from the start is never stored, nor its salt
+            disclosure=None if one.withheld else one.disclosure,
+        )
+        for one in entry.signatories
+    )
+    session.flush()
+    return publication

@@ -1,0 +1,63 @@
+"""Limits in the database, so that they hold for every process and after a restart."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from signflow.domain.errors import N_, TooMany
+from signflow.models import Throttle
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` attempts within `window`."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5))
+SIGN_IN_ALL = Limit("sign-in-all", 1000, timedelta(minutes=5))
+INVITE = Limit("invite", 50, timedelta(days=1))
+
+
+def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> None:
+    """Count one attempt by `whom` (hashed, never stored); TooMany beyond the limit. To be committed on its own."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    has_ended = Throttle.window_start <= now - limit.window
+    row = insert(Throttle).values(bucket=_bucket(limit, whom), window_start=now, attempts=1)
+    counted = session.execute(
+        row.on_conflict_do_update(
+            index_elements=["bucket"],
+            set_={
+                "attempts": sa.case((has_ended, 1), else_=Throttle.attempts + 1),
+                "window_start": sa.case((has_ended, row.excluded.window_start), else_=Throttle.window_start),
+            },
+        ).returning(Throttle.attempts, Throttle.window_start)
+    ).one()
+    if counted.attempts > limit.most:
+        raise _too_many(counted.window_start + limit.window - now)
+
+
+def forget(session: Session, limit: Limit, whom: str) -> None:
+    """Clear the bucket after a success."""
+    session.execute(sa.delete(Throttle).where(Throttle.bucket == _bucket(limit, whom)))
+
+
+def _bucket(limit: Limit, whom: str) -> str:
+    return f"{limit.name}:{hashlib.sha256(whom.encode()).hexdigest()[:40]}"
+
+
+def _too_many(left: timedelta) -> TooMany:
+    seconds = max(1, int(left.total_seconds()))
+    minutes, hours = -(-seconds // 60), -(-seconds // 3600)
+    if minutes == 1:
+        return TooMany(N_("Too many attempts. Try again in one minute."), retry_after=seconds)
+    if hours == 1:
+        return TooMany(N_("Too many attempts. Try again in {minutes} minutes."), retry_after=seconds, minutes=minutes)
+    return TooMany(N_("Too many attempts. Try again in {hours} hours."), retry_after=seconds, hours=hours)

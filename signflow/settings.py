@@ -1,0 +1,145 @@
+"""Settings from the environment: SIGNFLOW_*. Production refuses unsafe values, one clear line each.
+
+What the environment leaves out is read from `settings.env` in the home folder, in the same words: so the demo, which writes that file into
+instance/demo, is acted on by `SIGNFLOW_HOME=instance/demo signflow …`.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from signflow.domain.deadlines import zone_of
+from signflow.domain.errors import DomainError
+from signflow.domain.languages import INTERFACE
+
+
+class UnsafeSettings(Exception):
+    """The settings are incomplete or unsafe; the text has one line a reason."""
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation. Paths are relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGNFLOW_", extra="ignore", frozen=True)
+
+    home: Path = Path("instance")
+    database_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    base_url: str = "http://127.0.0.1:8000"
+    key_file: Path | None = None
+    mail_url: SecretStr = SecretStr("")
+    mail_sender: str = ""
+    coalition_name: str = "signflow"
+    languages: Annotated[tuple[str, ...], NoDecode] = INTERFACE
+    time_zone: str = "UTC"
+    two_persons: bool = True
+    proxies: int = Field(default=0, ge=0, le=5)
+    onion: str = ""
+    demo: bool = False
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """In the environment: tags joined by commas, such as `be,ru,en`."""
+        return tuple(tag.strip() for tag in value.split(",") if tag.strip()) if isinstance(value, str) else value
+
+    @property
+    def url(self) -> str:
+        """The address of the database: by default an SQLite file in `home`."""
+        return self.database_url or f"sqlite:///{(self.home / 'signflow.db').resolve()}"
+
+    @property
+    def key_path(self) -> Path:
+        """The file of the signing key."""
+        return self.key_file or self.home / "signing-key.pem"
+
+    @property
+    def origin(self) -> str:
+        """`base_url` without a path: scheme, host and port."""
+        return self.base_url.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """Host and port that requests must name."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether readers come by https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def default_language(self) -> str:
+        """The language of `/`."""
+        return self.languages[0]
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return self.mail_sender or f"signflow@{urlsplit(self.base_url).hostname or 'localhost'}"
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        reasons = [sentence for wrong, sentence in self._dangers() if wrong]
+        if reasons:
+            raise ValueError("\n".join(reasons))
+        return self
+
+    def _dangers(self) -> list[tuple[bool, str]]:
+        address = urlsplit(self.base_url)
+        secret = self.secret_key.get_secret_value()
+        return [
+            (
+                address.scheme not in {"http", "https"} or not address.hostname or address.path not in {"", "/"},
+                "SIGNFLOW_BASE_URL must be the address of this site without a path, such as https://statements.example.org",
+            ),
+            (
+                self.demo and self.is_secure,
+                "The demo signs anybody in with one click: it refuses an https SIGNFLOW_BASE_URL.",
+            ),
+            (
+                address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"},
+                "SIGNFLOW_BASE_URL must be https: over plain http only this machine may be named.",
+            ),
+            (self.is_secure and len(secret) < 32, "SIGNFLOW_SECRET_KEY must be at least 32 characters of random text."),
+            (
+                not self.languages or any(tag not in INTERFACE for tag in self.languages),
+                f"SIGNFLOW_LANGUAGES may name only {', '.join(INTERFACE)}.",
+            ),
+            (not _is_zone(self.time_zone), f"SIGNFLOW_TIME_ZONE “{self.time_zone}” is not a time zone."),
+        ]
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone_of(name)
+    except DomainError:
+        return False
+    return True
+
+
+SETTINGS_FILE = "settings.env"
+"""The file in the home folder that completes the environment; it may hold secrets."""
+
+
+def load() -> Settings:
+    """Settings from the environment and the home folder's file; UnsafeSettings with one line a reason."""
+    home = Path(os.environ.get("SIGNFLOW_HOME") or "instance")
+    try:
+        return Settings(_env_file=home / SETTINGS_FILE)  # type: ignore[call-arg]  # pydantic-settings takes it, its types do not say so
+    except ValidationError as error:
+        raise UnsafeSettings(
+            "\n".join(_reason(problem["loc"], problem["msg"]) for problem in error.errors())
+        ) from error
+    except OSError as error:
+        raise UnsafeSettings(f"{home / SETTINGS_FILE} cannot be read.") from error
+
+
+def _reason(where: tuple[int | str, ...], message: str) -> str:
+    """Our own sentences stand alone; those of a type name the setting."""
+    ours = message.removeprefix("Value error, ")
+    return f"SIGNFLOW_{str(where[0]).upper()}: {message}." if where else ours

@@ -1,0 +1,1 @@
+"""The web: areas, each with its views, forms and templates, on common ground. Areas do not import each other."""

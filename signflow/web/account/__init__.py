@@ -1,0 +1,1 @@
+"""Doors and one's own account."""

@@ -1,0 +1,116 @@
+"""How people come in: the steps behind sign-in and invitations, each hash outside a transaction."""
+
+from dataclasses import dataclass
+
+from flask import g, request, session
+from flask_babel import gettext
+
+from signflow.domain.errors import N_, DomainError, Gone, Invalid, Refused
+from signflow.models import Organisation
+from signflow.queries.people import actor_of, email_key, person_by_email
+from signflow.services import accounts, passwords, throttle
+from signflow.web import signed_in
+from signflow.web.account.forms import SignInForm, WelcomeForm
+from signflow.web.languages import page_language
+from signflow.web.site import now
+from signflow.web.transaction import reading, unit_of_work
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a one-time link offers to whom. `organisation` is (language, name) or None for an admin's link.
+
+    `is_known`: the address has an account. `is_yours`: that person is signed in here; `is_others`: somebody else is.
+    """
+
+    token: str
+    email: str
+    organisation: tuple[str, str] | None
+    role: str
+    is_known: bool
+    is_yours: bool
+    is_others: bool
+
+
+def enter(form: SignInForm) -> bool:
+    """Check the password and start a session; False, with the sentence on the form, when it is wrong."""
+    email, password = str(form.email.data), str(form.password.data)
+    _count(email_key(email))
+    person = person_by_email(reading(), email)
+    person_id = person.id if person else None
+    stored = person.password_hash if person and person.disabled_at is None else None
+    is_right = passwords.is_right(password, stored)
+    renewed = passwords.hash_password(password) if is_right and passwords.needs_rehash(str(stored)) else None
+    if is_right and _start(email, person_id, renewed):
+        return True
+    with unit_of_work() as work:
+        accounts.note_refused_sign_in(work.session, person_by_email(work.session, email), now=work.now)
+    form.refusal, form.status = gettext("Wrong e-mail or password."), 401
+    return False
+
+
+def _start(email: str, person_id: int | None, renewed: str | None) -> bool:
+    """Start a session for whom the password was right; False when the account was changed while it was hashed."""
+    with unit_of_work() as work:
+        person = person_by_email(work.session, email)
+        if person is None or person.id != person_id or person.disabled_at is not None:
+            return False
+        person.password_hash = renewed or person.password_hash
+        throttle.forget(work.session, throttle.SIGN_IN, email_key(email))
+        token = accounts.start_session(work.session, person, now=work.now, instead_of=signed_in.held_token())
+        actor = actor_of(work.session, person)
+    signed_in.remember(token, actor)
+    return True
+
+
+def _count(whom: str) -> None:
+    """One more attempt, committed even when it was one too many."""
+    refusal: DomainError | None = None
+    with unit_of_work() as work:
+        try:
+            throttle.count(work.session, throttle.SIGN_IN, whom, now=work.now)
+            throttle.count(work.session, throttle.SIGN_IN_ALL, "", now=work.now)
+        except DomainError as error:
+            refusal = error
+    if refusal is not None:
+        raise refusal
+
+
+def offer_of_session() -> Offer:
+    """The offer of the link that was opened last in this browser; Gone when there is none that still holds."""
+    token = str(session.get("link", ""))
+    if not token:
+        raise Gone(N_("This link is not valid or has been used. Ask for a new one."))
+    link = accounts.find_link(reading(), token, now=now())
+    person = person_by_email(reading(), link.email)
+    here = g.get("viewer")
+    is_yours = person is not None and here is not None and person.id == here.person_id
+    organisation = reading().get(Organisation, link.organisation_id) if link.organisation_id else None
+    return Offer(
+        token,
+        link.email,
+        organisation.name_in(page_language()) if organisation else None,
+        link.role or link.purpose,
+        is_known=person is not None,
+        is_yours=is_yours,
+        is_others=here is not None and not is_yours,
+    )
+
+
+def join(form: WelcomeForm, offer: Offer) -> bool:
+    """Make the account, take the seat and start a session; False, with the reason on the form, when something is wrong."""
+    if request.method != "POST" or not form.validate():
+        return False
+    try:
+        passwords.check_password(str(form.password.data))
+        hashed = passwords.hash_password(str(form.password.data))
+        newcomer = accounts.Newcomer(str(form.name.data), form.language.data, form.time_zone.data, hashed)
+        with unit_of_work() as work:
+            person = accounts.accept_link(work.session, offer.token, newcomer=newcomer, now=work.now)
+            token = accounts.start_session(work.session, person, now=work.now)
+            actor = actor_of(work.session, person)
+    except (Invalid, Refused) as error:
+        form.show(error)
+        return False
+    signed_in.remember(token, actor)
+    return True

@@ -1,0 +1,80 @@
+"""Forms at the door and of one's own account."""
+
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from signflow.domain.languages import own_name
+from signflow.web.forms import Form, one_line
+from signflow.web.site import site
+
+MISSING = _l("Enter your e-mail and password.")
+
+
+class SignInForm(Form):
+    """E-mail and password."""
+
+    email = EmailField(_l("E-mail"))
+    password = PasswordField(_l("Password"))
+
+    def validate_email(self, field: EmailField) -> None:
+        """An address is on one line."""
+        text = field.data or ""
+        if not text.strip():
+            raise ValidationError(MISSING)
+        if any(ord(c) < 32 for c in text) or len(text) > 254:
+            raise ValidationError(_l("Enter a valid e-mail address."))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Where both are missing, it is said once."""
+        if not field.data and not self.email.errors:
+            raise ValidationError(MISSING)
+
+
+class ProfileForm(Form):
+    """How pages and mails speak to somebody."""
+
+    language = SelectField(_l("Language of pages and mails"))
+    time_zone = SelectField(
+        _l("Your time zone"), description=_l("Deadlines are shown in it, beside the coalition's own.")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Offer the installation's languages and the places of the IANA database."""
+        super().__init__(*args, **kwargs)
+        self.language.choices = [SelectChoice(tag, own_name(tag)) for tag in site().settings.languages]
+        kept = str(self.time_zone.data or "UTC")
+        self.time_zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in _zones(kept)]
+
+
+class WelcomeForm(ProfileForm):
+    """What somebody says who takes an invitation up."""
+
+    name = StringField(_l("Your name"), validators=[InputRequired(_l("Enter your name.")), one_line])
+    password = PasswordField(
+        _l("A password"),
+        description=_l(
+            "At least 15 characters. A few words that nobody would guess together are better than one with signs in it."
+        ),
+        validators=[InputRequired(_l("Choose a password."))],
+    )
+    again = PasswordField(_l("The password once more"))
+
+    def validate_again(self, field: PasswordField) -> None:
+        """Both are the same."""
+        if field.data != self.password.data:
+            raise ValidationError(_l("The two passwords are not the same."))
+
+
+class AcceptForm(Form):
+    """A yes to an invitation, from somebody who is signed in."""
+
+
+def _zones(kept: str) -> list[str]:
+    """Zones that are named after a place, UTC, and the one that somebody has."""
+    places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    known = {*places, "UTC"}
+    return sorted(known | ({kept} & available_timezones()))

@@ -1,0 +1,102 @@
+"""Doors and one's own account."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from signflow.domain.permissions import Permission
+from signflow.services import accounts
+from signflow.web import signed_in
+from signflow.web.access import door, requires, viewer
+from signflow.web.account import entering
+from signflow.web.account.forms import AcceptForm, ProfileForm, SignInForm, WelcomeForm
+from signflow.web.forms import Form, attempt
+from signflow.web.languages import page_language
+from signflow.web.security import path_inside
+from signflow.web.site import now, site
+from signflow.web.transaction import reading, unit_of_work
+
+area = Blueprint("account", __name__)
+
+
+@area.route("/sign-in", methods=["GET", "POST"])
+@door
+def sign_in() -> ResponseReturnValue:
+    """E-mail and password. The answer to a wrong one is the same whether the address is known or not."""
+    form = SignInForm()
+    asked = request.args.get("next")
+    # an address that leads off the site goes home
+    onward = path_inside(asked) or ("/" if asked else url_for("desk.waiting"))
+    is_in = g.viewer is not None and request.method == "GET"
+    if is_in or (request.method == "POST" and form.validate() and entering.enter(form)):
+        return redirect(onward, 303)
+    address = site().settings.origin + url_for("desk.waiting")
+    return render_template("account/sign_in.html", form=form, address=address), form.status
+
+
+@area.post("/desk/sign-out")
+@requires(Permission.USE_DESK)
+def sign_out() -> ResponseReturnValue:
+    """End the session here and in the database."""
+    token = signed_in.held_token()
+    if token is not None:
+        with unit_of_work() as work:
+            accounts.end_session(work.session, token, actor=work.actor, now=work.now)
+    signed_in.forget()
+    response = redirect(url_for("account.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@area.get("/invitations/<token>")
+@door
+def link(token: str) -> ResponseReturnValue:
+    """Take the token out of the address. Looking does not use the link up: mail scanners look too."""
+    accounts.find_link(reading(), token, now=now())
+    session["link"] = token
+    return redirect(url_for("account.welcome"), 303)
+
+
+@area.route("/welcome", methods=["GET", "POST"])
+@door
+def welcome() -> ResponseReturnValue:
+    """Take an invitation up: with a new account, or with the one that the address has."""
+    offer = entering.offer_of_session()
+    if offer.is_others:
+        return render_template("account/another_person.html", offer=offer), 403
+    form, done = _taken_up(offer)
+    if done:
+        session.pop("link", None)
+        return redirect(url_for("desk.waiting"), 303)
+    return render_template("account/welcome.html", form=form, offer=offer), form.status
+
+
+def _taken_up(offer: entering.Offer) -> tuple[Form, bool]:
+    """The form that belongs to the offer, and whether the offer was taken up."""
+    if not offer.is_known:
+        newcomer = WelcomeForm(language=page_language(), time_zone=site().settings.time_zone)
+        return newcomer, entering.join(newcomer, offer)
+    form = AcceptForm()
+    if not offer.is_yours:
+        return form, False
+    done, _ = attempt(
+        form, lambda work: accounts.accept_link_as(work.session, offer.token, actor=work.actor, now=work.now)
+    )
+    return form, done
+
+
+@area.route("/desk/account", methods=["GET", "POST"])
+@requires(Permission.USE_DESK)
+def profile() -> ResponseReturnValue:
+    """Language and time zone of the person; whom they act for."""
+    form = ProfileForm(language=viewer().language, time_zone=viewer().time_zone)
+    done, _ = attempt(
+        form,
+        lambda work: accounts.change_profile(
+            work.session, actor=work.actor, language=form.language.data, time_zone=form.time_zone.data
+        ),
+    )
+    if done:
+        flash(gettext("Saved."), "good")
+        return redirect(url_for("account.profile"), 303)
+    return render_template("account/profile.html", form=form), form.status

@@ -1,0 +1,1 @@
+"""The coalition's people and mail."""

@@ -1,0 +1,43 @@
+"""What a mail is about, in a few words; its text is nobody's business but its reader's."""
+
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from signflow.domain.errors import N_
+from signflow.models import Organisation, OutboxMail
+from signflow.web.sentences import translated
+
+KINDS: Mapping[str, str] = {
+    "person-invited": N_("Invitation to act for an organisation"),
+    "circulated": N_("A statement was circulated"),
+    "reminder": N_("Reminder before the deadline"),
+    "text-changed": N_("The text was changed; the signature stays"),
+    "sign-again": N_("The text was changed; asked to sign again"),
+    "signed": N_("A signature was given"),
+    "signature-withdrawn": N_("A signature was withdrawn"),
+    "withdrawn": N_("A statement was withdrawn"),
+    "published": N_("A statement was published"),
+}
+
+
+def about(mail: OutboxMail) -> str:
+    """What the mail is about; its kind as it is stored where there are no words for it."""
+    return translated(KINDS[mail.kind]) if mail.kind in KINDS else mail.kind
+
+
+def names_of(session: Session, mails: Iterable[OutboxMail], language: str) -> dict[int, str]:
+    """To whom each mail goes, by its key: the person, or the organisation that somebody without an account is invited to."""
+    mails = list(mails)
+    wanted = {mail.organisation_id for mail in mails if mail.person is None}
+    found = session.scalars(sa.select(Organisation).where(Organisation.id.in_(wanted - {None})))
+    organisations = {one.id: one.name_in(language)[1] for one in found}
+    newcomer = gettext("Somebody invited")
+    return {
+        mail.id: mail.person.name
+        if mail.person
+        else ", ".join(filter(None, [newcomer, organisations.get(mail.organisation_id or 0, "")]))
+        for mail in mails
+    }

@@ -1,0 +1,1 @@
+"""Circulation: invite, track, remind, extend."""

@@ -1,0 +1,1 @@
+"""The doors of the demo, and the mails that it sent."""

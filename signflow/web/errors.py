@@ -1,0 +1,112 @@
+"""Error pages: one sentence that answers, then what to do next. Nothing of the inside is shown."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from signflow.domain import errors
+from signflow.domain.errors import DomainError
+from signflow.models.freeze import kind_of
+from signflow.web.sentences import said
+
+logger = logging.getLogger("signflow")
+
+STATUSES: tuple[tuple[type[DomainError], int], ...] = (
+    (errors.Invalid, 422),
+    (errors.Forbidden, 403),
+    (errors.NotFound, 404),
+    (errors.Gone, 410),
+    (errors.TooMany, 429),
+    (errors.Unavailable, 503),
+    (errors.Refused, 409),
+)
+PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503})
+
+
+def error_page(
+    status: int, sentence: str | None = None, *, reference: str | None = None, **context: object
+) -> Response:
+    """The page of an error status."""
+    page = status if status in PAGES else 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
+    return make_response(
+        render_template(f"errors/{page}.html", sentence=sentence, reference=reference, **context), status
+    )
+
+
+def _domain(error: DomainError) -> Response:
+    status = next(status for kind, status in STATUSES if isinstance(error, kind))
+    minutes = None
+    if isinstance(error, errors.TooMany):
+        minutes = -(-error.retry_after // 60)
+    response = error_page(status, None if status == HTTPStatus.NOT_FOUND else said(error), retry_minutes=minutes)
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    sentence = {
+        "foreign": gettext("This form was sent from another site."),
+        "encoding": gettext("The text is not valid UTF-8."),
+    }.get(g.get("refusal", ""))
+    response = error_page(status, sentence)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return error_page(400, gettext("The form has expired. Go back, reload and try again."))
+
+
+def _database(error: DBAPIError) -> Response:
+    kind = kind_of(error)
+    if kind in {"frozen", "unique"}:
+        return error_page(409, gettext("This cannot be changed any more, or somebody was faster. Nothing was changed."))
+    if kind == "busy":
+        response = error_page(503, gettext("The service is busy. Nothing was changed. Try again."))
+        response.headers["Retry-After"] = "5"
+        return response
+    return _unexpected(error)
+
+
+def _pool(_error: PoolTimeout) -> Response:
+    response = error_page(503, gettext("The service is busy. Nothing was changed. Try again."))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    rule = request.url_rule.rule if request.url_rule else "-"
+    # the traceback may quote rows and forms: only where it happened goes to the log
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_name}:{where.tb_lineno}" if where else "-"
+    logger.error("reference=%s route=%s error=%s at=%s", reference, rule, type(error).__name__, place)
+    return error_page(500, reference=reference)
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _pool)
+    if not app.testing:
+        app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,28 @@
+"""In which language and time zone a page is shown."""
+
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from signflow.paths import TRANSLATIONS
+from signflow.web.site import site
+
+
+def page_language() -> str:
+    """The language of the address on public pages, the viewer's on the desk, at the door the browser's."""
+    languages = site().settings.languages
+    asked = (request.view_args or {}).get("language") or getattr(g.get("viewer"), "language", None)
+    if asked in languages:
+        return str(asked)
+    return request.accept_languages.best_match(languages) or languages[0]
+
+
+def page_zone() -> str:
+    """The viewer's time zone; the coalition's where nobody is signed in."""
+    actor = g.get("viewer")
+    return actor.time_zone if actor is not None else site().settings.time_zone
+
+
+def init_app(app: Flask) -> None:
+    """Attach Flask-Babel."""
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS), BABEL_DEFAULT_LOCALE="en")
+    Babel(app, locale_selector=page_language, timezone_selector=page_zone)

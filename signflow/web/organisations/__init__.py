@@ -1,0 +1,1 @@
+"""Organisations, their members, groups of them."""

@@ -1,0 +1,1 @@
+"""What everybody reads, without cookie, session or script."""

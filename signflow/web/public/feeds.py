@@ -1,0 +1,90 @@
+"""Feeds to subscribe to: all statements, or those under a tag."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext
+
+from signflow.documents.feeds import Feed, Item, atom, rss
+from signflow.models import Publication
+from signflow.queries import publications
+from signflow.web.access import public
+from signflow.web.loading import not_found
+from signflow.web.public.addresses import IN_LANGUAGE, absolute
+from signflow.web.public.answers import file_answer
+from signflow.web.site import site
+from signflow.web.transaction import reading
+
+area = Blueprint("feeds", __name__)
+
+MOST_ITEMS = 50
+ATOM, RSS = "application/atom+xml", "application/rss+xml"
+WRITERS = {"atom": (atom, ATOM), "rss": (rss, RSS)}
+BEGINNING = datetime.fromtimestamp(0, UTC)
+"""The date of a feed without items: the format asks for one, and it must not change from one reading to the next."""
+
+
+def linked(language: str, slug: str | None = None) -> list[tuple[str, str, str]]:
+    """Both feeds for a page that links them: (media type, name, address)."""
+    kinds = [(ATOM, "Atom", "atom"), (RSS, "RSS", "rss")]
+    return [(media_type, name, _address(language, slug, kind)) for media_type, name, kind in kinds]
+
+
+def _address(language: str, slug: str | None, kind: str) -> str:
+    if slug is None:
+        return url_for("public.feeds.everything", language=language, kind=kind)
+    return url_for("public.feeds.under_tag", language=language, slug=slug, kind=kind)
+
+
+@area.route(f"{IN_LANGUAGE}/feed.<any(atom, rss):kind>", methods=["GET"])
+@public
+def everything(language: str, kind: str) -> Response:
+    """The newest statements of the register."""
+    found = publications.published(reading(), limit=MOST_ITEMS)
+    title = site().settings.coalition_name
+    page = absolute("public.archive", language=language)
+    return _answer(_feed(found, title=title, page=page, language=language, kind=kind), kind)
+
+
+@area.route(f"{IN_LANGUAGE}/tags/<slug>/feed.<any(atom, rss):kind>", methods=["GET"])
+@public
+def under_tag(language: str, slug: str, kind: str) -> Response:
+    """The newest statements under a tag."""
+    found = publications.published(reading(), tag=slug, limit=MOST_ITEMS)
+    if not found:
+        raise not_found()
+    label = next(tag.label for tag in found[0].statement.tags if tag.slug == slug)
+    title = f"{site().settings.coalition_name}: {label}"
+    page = absolute("public.tag", language=language, slug=slug)
+    return _answer(_feed(found, title=title, page=page, language=language, kind=kind), kind)
+
+
+def _feed(found: list[Publication], *, title: str, page: str, language: str, kind: str) -> Feed:
+    return Feed(
+        title=title,
+        address=page,
+        self_address=f"{page.rstrip('/')}/feed.{kind}",
+        language=language,
+        description=gettext("Joint statements, the newest first"),
+        updated=found[0].published_at if found else BEGINNING,
+        items=[_item(publication, language) for publication in found],
+    )
+
+
+def _item(publication: Publication, language: str) -> Item:
+    version = publication.version
+    return Item(
+        address=absolute("public.statement", language=language, reference=publication.statement.reference),
+        title=version.title,
+        byline=version.byline,
+        lead=version.lead,
+        published=publication.published_at,
+        updated=publication.published_at,
+        language=version.language,
+        id=publications.signed_address(publication),
+    )
+
+
+def _answer(feed: Feed, kind: str) -> Response:
+    write, media_type = WRITERS[kind]
+    return file_answer(write(feed), f"{media_type}; charset=utf-8")

@@ -1,0 +1,87 @@
+"""What is signed, as files: a statement's entry, text and list, the log, the keys."""
+
+from flask import Blueprint, Response
+
+from signflow.documents.tables import csv_bytes
+from signflow.proof.issue import sign_head
+from signflow.proof.keys import jwks_text
+from signflow.proof.log import heads_text, log_text
+from signflow.queries import publications
+from signflow.web.access import public
+from signflow.web.loading import not_found
+from signflow.web.public.answers import file_answer, fresh
+from signflow.web.public.loading import load_publication, register_key
+from signflow.web.site import now, site
+from signflow.web.transaction import reading
+
+area = Blueprint("proof", __name__)
+
+ASCII = "text/plain; charset=us-ascii"
+
+
+def _unarchived(response: Response) -> Response:
+    """With names in it: what search engines keep for ever could not lose a name that is withheld later."""
+    response.headers["X-Robots-Tag"] = "noarchive"
+    return response
+
+
+@area.route("/statements/<reference>.sdjwt", methods=["GET"])
+@public
+def signed_record(reference: str) -> Response:
+    """The signed entry with the names that are shown now (RFC 9901)."""
+    record = publications.sd_jwt(reading(), load_publication(reference)).encode("ascii")
+    return _unarchived(file_answer(record, "application/sd-jwt; charset=us-ascii", filename=f"{reference}.sdjwt"))
+
+
+@area.route("/statements/<reference>.<tongue>.md", methods=["GET"])
+@public
+def text(reference: str, tongue: str) -> Response:
+    """The very bytes that were signed: their SHA-256 stands in the entry."""
+    version = publications.final_version(reading(), reference, tongue)
+    if version is None:
+        raise not_found()
+    filename = f"{reference}.{version.language}.md"
+    return _unarchived(file_answer(version.canonical, "text/markdown; charset=utf-8", filename=filename))
+
+
+@area.route("/statements/<reference>/signatories.csv", methods=["GET"])
+@public
+def signatories(reference: str) -> Response:
+    """Who is named, as printed in the language of the text, for a spreadsheet."""
+    publication = load_publication(reference)
+    printed = publications.printed_list(reading(), publication, publication.version.language)
+    rows = [(one.name, one.language, one.signed_on) for one in printed.names]
+    table = csv_bytes(("name", "language", "signed_on"), rows)
+    return _unarchived(file_answer(table, "text/csv; charset=utf-8", filename=f"{reference}.signatories.csv"))
+
+
+@area.route("/log/log.txt", methods=["GET"])
+@public
+def log() -> Response:
+    """Every entry of the log, one a line."""
+    return file_answer(log_text(publications.log_entries(reading())).encode("ascii"), ASCII)
+
+
+@area.route("/log/heads.txt", methods=["GET"])
+@public
+def heads() -> Response:
+    """The head of every entry: what a verifier remembers."""
+    return file_answer(heads_text(publications.log_entries(reading())).encode("ascii"), ASCII)
+
+
+@area.route("/log/head", methods=["GET"])
+@public
+def head() -> Response:
+    """A fresh, signed word on which entry is the newest; 404 for an empty log, 503 without the key."""
+    newest = publications.newest_entry(reading())
+    if newest is None:
+        raise not_found()
+    issued_at = max(int(now().timestamp()), newest.issued_at)
+    return fresh(sign_head(register_key(), origin=site().settings.origin, issued_at=issued_at, newest=newest))
+
+
+@area.route("/.well-known/signflow-keys.json", methods=["GET"])
+@public
+def keys() -> Response:
+    """The register's public key as a JWK set (RFC 7517); 503 without the key."""
+    return file_answer(jwks_text([register_key().jwk]).encode(), "application/jwk-set+json")

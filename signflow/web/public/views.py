@@ -1,0 +1,134 @@
+"""What everybody reads, without cookie, session or script."""
+
+import re
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from signflow.documents.markdown import reading_minutes
+from signflow.domain.errors import Unavailable
+from signflow.proof.keys import fingerprint
+from signflow.queries import publications
+from signflow.web.access import public
+from signflow.web.loading import not_found
+from signflow.web.public import crawling, feeds, proof
+from signflow.web.public.addresses import IN_LANGUAGE, absolute, around
+from signflow.web.public.answers import let_readers_ask_again
+from signflow.web.public.loading import load_publication, register_key
+from signflow.web.site import site
+from signflow.web.transaction import reading
+
+area = Blueprint("public", __name__)
+for part in (feeds, proof, crawling):
+    area.register_blueprint(part.area)
+area.after_request(let_readers_ask_again)
+
+PAGE = 20
+"""Statements on a page of the archive."""
+MOST_TAGS = 30
+
+
+@area.before_request
+def _refuse_nonsense() -> None:
+    """404 for a language that this register does not speak, and for NUL, which PostgreSQL would not take."""
+    found = request.view_args or {}
+    if found.get("language", site().settings.default_language) not in site().settings.languages:
+        raise not_found()
+    if any("\0" in str(value) for value in found.values()):
+        raise not_found()
+
+
+def _page_number() -> int:
+    """The page that was asked for, from 1."""
+    asked = request.args.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,5}", asked):
+        raise not_found()
+    return int(asked)
+
+
+def _listing(tag: str | None = None) -> dict[str, object]:
+    """A page of publications, newest first; 404 for a page that is not there."""
+    number, count = _page_number(), publications.count_published(reading(), tag=tag)
+    pages = max(1, -(-count // PAGE))
+    if number > pages:
+        raise not_found()
+    found = publications.published(reading(), tag=tag, limit=PAGE, offset=(number - 1) * PAGE)
+    here = around(page=number) if number > 1 else around()
+    return {"publications": found, "count": count, "number": number, "pages": pages, **here}
+
+
+@area.route("/", methods=["GET"])
+@public
+def home() -> ResponseReturnValue:
+    """The archive in the first language of the settings: whatever the browser asks, the answer can be kept for all."""
+    return redirect(url_for("public.archive", language=site().settings.default_language), 302)
+
+
+@area.route(f"{IN_LANGUAGE}/", methods=["GET"])
+@public
+def archive(language: str) -> ResponseReturnValue:
+    """All published statements, newest first."""
+    tags = publications.public_tags(reading())[:MOST_TAGS]
+    return render_template("public/archive.html", tags=tags, feeds=feeds.linked(language), **_listing())
+
+
+@area.route(f"{IN_LANGUAGE}/tags/<slug>", methods=["GET"])
+@public
+def tag(language: str, slug: str) -> ResponseReturnValue:
+    """Published statements under a tag; a tag that only drafts have is not there."""
+    tags = publications.public_tags(reading())
+    here = next((one for one, _ in tags if one.slug == slug), None)
+    if here is None:
+        raise not_found()
+    others = [(one, count) for one, count in tags if one.slug != slug][:MOST_TAGS]
+    subscribe = feeds.linked(language, slug)
+    return render_template("public/tag.html", tag=here, tags=others, feeds=subscribe, **_listing(slug))
+
+
+@area.route("/statements/<reference>", methods=["GET"])
+@public
+def signed_address(reference: str) -> ResponseReturnValue:
+    """The address that stands in the signed entry names no language: on to the page in the text's own, if we speak it."""
+    own = load_publication(reference).version.language.partition("-")[0]
+    language = own if own in site().settings.languages else site().settings.default_language
+    return redirect(url_for("public.statement", language=language, reference=reference), 302)
+
+
+@area.route(f"{IN_LANGUAGE}/statements/<reference>", methods=["GET"])
+@public
+def statement(language: str, reference: str) -> ResponseReturnValue:
+    """A published statement: the frozen text, who signed, how to cite and check it."""
+    publication = load_publication(reference)
+    page = render_template(
+        "public/statement.html",
+        publication=publication,
+        version=publication.version,
+        printed=publications.printed_list(reading(), publication, language),
+        minutes=reading_minutes(publication.version.body),
+        address=absolute("public.statement", language=language, reference=reference),
+        **around(),
+    )
+    # what search engines keep for ever could not lose a name that is withheld later
+    return page, {"X-Robots-Tag": "noarchive"}
+
+
+@area.route(f"{IN_LANGUAGE}/verify", methods=["GET"])
+@public
+def verify(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's language is read from the address
+    """How anybody checks a statement without trusting this site, and what a check does not prove."""
+    newest = next(iter(publications.published(reading(), limit=1)), None)
+    sample = {
+        "reference": newest.statement.reference if newest else "2026-001",
+        "tongue": newest.version.language if newest else site().settings.default_language,
+    }
+    commands = render_template("public/openssl.sh", **sample)
+    page = {"newest": newest, "commands": commands, "fingerprint": _fingerprint(), **sample, **around()}
+    return render_template("public/verify.html", **page)
+
+
+def _fingerprint() -> str | None:
+    """The key as people compare it; without it the page is of use all the same."""
+    try:
+        return fingerprint(register_key().jwk)
+    except Unavailable:
+        return None

@@ -1,0 +1,1 @@
+"""Publishing: finalize, reopen, publish, withdraw a statement."""

@@ -1,0 +1,156 @@
+"""What every request must be and every response carries: hosts, origins, encodings, sizes, headers, cookies."""
+
+import secrets
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Flask, Response, abort, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from signflow.web.access import access_of
+from signflow.web.site import site
+
+csrf = CSRFProtect()
+
+LARGEST_BODY = 1_000_000
+MOST_FIELDS = 1000
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+FEATURES = "accelerometer camera display-capture fullscreen geolocation gyroscope magnetometer microphone midi payment usb".split()
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+}
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+class DeskSessions(SecureCookieSessionInterface):
+    """Flask's signed cookie for desk and doors; public pages have no session, and touching one there is a defect."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie, but never from a public page."""
+        access = access_of(request.endpoint)
+        if access is None or access.kind == "public":
+            if session.accessed and app.testing:
+                raise AssertionError(f"{request.endpoint} is public and touched the session")
+            return
+        super().save_session(app, session, response)
+
+
+def _refuse_unsafe_request() -> None:
+    _refuse_foreign_host()
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if request.method != "POST":
+        raise request.routing_exception or MethodNotAllowed()  # the routing knows what is allowed
+    _refuse_foreign_site()
+    if request.headers.get("Content-Encoding", "identity") != "identity" or request.mimetype not in FORM_TYPES:
+        abort(415)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        _refuse_broken_form(request.get_data(cache=True, parse_form_data=False))
+
+
+def _refuse_foreign_host() -> None:
+    settings = site().settings
+    if request.host not in {settings.host, settings.onion} - {""}:
+        abort(400)
+
+
+def _refuse_foreign_site() -> None:
+    """A browser says where a form was sent from; CSRF tokens are the second layer."""
+    origin = request.headers.get("Origin")
+    sent_from = request.headers.get("Sec-Fetch-Site", "same-origin")
+    ours = {site().settings.origin, f"http://{site().settings.onion}"}
+    is_foreign = origin is not None and origin != "null" and origin not in ours
+    if sent_from in {"cross-site", "same-site"} or is_foreign:
+        g.refusal = "foreign"
+        abort(403)
+
+
+def _refuse_broken_form(body: bytes) -> None:
+    if body.count(b"&") >= MOST_FIELDS:
+        abort(413)
+    try:
+        unquote_to_bytes(body.replace(b"+", b" ")).decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        g.refusal = "encoding"
+        abort(400)
+
+
+def _finish(response: Response) -> Response:
+    settings = site().settings
+    is_page = response.mimetype == "text/html"
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else FILE_POLICY)
+    access = access_of(request.endpoint)
+    is_public = access is not None and access.kind == "public"
+    response.headers.setdefault("Referrer-Policy", "no-referrer" if is_public else "same-origin")
+    if settings.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if not is_public or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "public, max-age=0, s-maxage=60, must-revalidate")
+    if is_public and is_page and settings.is_secure and settings.onion:
+        response.headers.setdefault("Onion-Location", f"http://{settings.onion}{request.full_path.rstrip('?')}")
+    return response
+
+
+def path_inside(address: str | None) -> str | None:
+    """An address to go on to, if it is a path of this site; None for everything else."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or any(ord(c) < 33 or c == "\\" for c in address):
+        return None
+    return address
+
+
+def _configuration(app: Flask) -> dict[str, Any]:
+    settings = site_settings(app)
+    prefix = "__Host-" if settings.is_secure else ""
+    return {
+        "SECRET_KEY": settings.secret_key.get_secret_value() or secrets.token_hex(32),
+        "SESSION_COOKIE_NAME": f"{prefix}sf",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_PARTS": 200,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        # with `no-referrer` on public pages the strict check would refuse honest forms; `_refuse_foreign_site` does its work
+        "WTF_CSRF_SSL_STRICT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+    }
+
+
+def site_settings(app: Flask) -> Any:
+    """The settings of an application outside a request."""
+    return app.extensions["signflow"].settings
+
+
+def init_app(app: Flask) -> None:
+    """Attach guards, headers, cookies and CSRF."""
+    app.config.update(_configuration(app))
+    app.session_interface = DeskSessions()
+    app.before_request(_refuse_unsafe_request)
+    csrf.init_app(app)
+    app.after_request(_finish)
+    hops = site_settings(app).proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""Signing: read, check, sign, keep the receipt."""

@@ -1,0 +1,119 @@
+"""The pages of signing: what to check, why something cannot be done now, the receipt."""
+
+from collections.abc import Mapping
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from signflow.domain.actors import Seat
+from signflow.domain.languages import LANGUAGES, best_name
+from signflow.domain.signing import receipt_code
+from signflow.models import Signature, Statement, Version
+from signflow.queries.signing import Check, check_of, outcome_of
+from signflow.queries.statements import version_by_number
+from signflow.web.changes import changes_html
+from signflow.web.languages import page_language
+from signflow.web.loading import load_statement
+from signflow.web.signing.forms import ActForm, SignForm
+from signflow.web.signing.obstacles import obstacle
+from signflow.web.signing.seats import signing_seats
+from signflow.web.site import site
+from signflow.web.transaction import reading
+
+
+def choice(statement: Statement) -> ResponseReturnValue:
+    """For which of several organisations? A form that names none is refused with the same page."""
+    status = 422 if request.method == "POST" else 200
+    checks = [check_of(reading(), statement, seat.organisation_id) for seat in signing_seats(statement)]
+    return render_template("signing/choice.html", statement=statement, checks=checks), status
+
+
+def before_signing(public_id: str, seat: Seat, form: SignForm) -> ResponseReturnValue:
+    """The check page; why there is nothing to sign; or, if the text moved meanwhile, that."""
+    check = _check(public_id, seat)
+    if sentence := form.refusal or obstacle("sign", check):
+        return _standstill("sign", check, sentence, status=form.status)
+    if request.method == "GET":
+        form.begin(check)
+    elif not form.is_about(check):
+        return moved(public_id, seat, form)
+    return _sign_page("sign", check, form), form.status
+
+
+def moved(public_id: str, seat: Seat, form: SignForm) -> ResponseReturnValue:
+    """Not signed: what is new since the version that was read, and a fresh form beneath."""
+    check = _check(public_id, seat)
+    if sentence := obstacle("sign", check):
+        return _standstill("sign", check, sentence, status=409)
+    read = version_by_number(reading(), check.statement.id, form.version.data)
+    known = read if read is not None and read.sha256 == form.sha256.data else None
+    return _sign_page("moved", check, form.again(check), since=known), 409
+
+
+def small(act: str, public_id: str, *, seat: Seat, form: ActForm) -> ResponseReturnValue:
+    """A page with one act, or the sentence that says why it cannot be done now."""
+    check = _check(public_id, seat)
+    if sentence := form.refusal or obstacle(act, check):
+        return _standstill(act, check, sentence, status=form.status)
+    if request.method == "GET":
+        form.begin(check)
+    changes = _changes(check, check.signature.version) if check.signature else ""
+    page = render_template(
+        f"signing/{act}.html", check=check, form=form, changes=changes, names=printed_names(check), you=_own_name(check)
+    )
+    return page, form.status
+
+
+def receipt(statement: Statement, signature: Signature) -> ResponseReturnValue:
+    """The receipt of a signature, which may be kept as a bookmark."""
+    check = check_of(reading(), statement, signature.organisation_id)
+    return render_template(
+        "signing/receipt.html",
+        check=check,
+        signature=signature,
+        code=receipt_code(signature.public_id),
+        outcome=outcome_of(reading(), signature, check),
+        names=printed_names(check),
+        you=_own_name(check),
+    )
+
+
+def printed_names(check: Check) -> list[tuple[str, str, str]]:
+    """How the list will name the organisation: (language of the page, language of the name, name), each public page once."""
+    names = check.organisation.name_by_language
+    tags = [*site().settings.languages, *(tag for tag in LANGUAGES if tag in names)]
+    return [(tag, *best_name(names, tag)) for tag in dict.fromkeys(tags)]
+
+
+def _check(public_id: str, seat: Seat) -> Check:
+    return check_of(reading(), load_statement(public_id), seat.organisation_id)
+
+
+def _own_name(check: Check) -> Mapping[str, str]:
+    """The organisation's name for this viewer, and the language that it is really in."""
+    tag, name = check.organisation.name_in(page_language())
+    return {"name": name, "language": tag}
+
+
+def _changes(check: Check, since: Version | None) -> str:
+    return changes_html(since.wording, check.newest.wording) if since is not None else ""
+
+
+def _sign_page(page: str, check: Check, form: SignForm, *, since: Version | None = None) -> str:
+    """`sign` or `moved`: the changes since the given version, by default since the one that the organisation signed."""
+    form.name_version(check)
+    since = since or (check.signature.version if check.signature else None)
+    return render_template(
+        f"signing/{page}.html",
+        check=check,
+        form=form,
+        since=since,
+        changes=_changes(check, since),
+        names=printed_names(check),
+        you=_own_name(check),
+    )
+
+
+def _standstill(act: str, check: Check, sentence: str, *, status: int) -> ResponseReturnValue:
+    page = render_template("signing/standstill.html", act=act, check=check, sentence=sentence, you=_own_name(check))
+    return page, status

@@ -1,0 +1,1 @@
+"""Statements on the desk: write, read, compare."""

@@ -1,0 +1,56 @@
+"""Comparing: what moved between any two versions."""
+
+from flask import render_template
+
+from signflow.documents.redline import changed_words
+from signflow.domain.permissions import Permission
+from signflow.models import Statement, Version
+from signflow.queries.statements import main_sign_on
+from signflow.web.access import requires
+from signflow.web.changes import changes_html
+from signflow.web.forms import one_value
+from signflow.web.loading import load_statement
+from signflow.web.statements.blueprint import area
+from signflow.web.statements.readable import load_readable, readable_versions
+from signflow.web.statements.seats import Since, places_of, since_of
+from signflow.web.transaction import reading
+
+
+@area.get("/desk/statements/<public_id>/changes")
+@requires(Permission.READ_TEXT)
+def changes(public_id: str) -> str:
+    """The redline between two versions; by default since the viewer's organisation signed, or since the viewer last looked."""
+    statement = load_statement(public_id)
+    versions = readable_versions(statement)
+    since = _known(statement, versions[-1])
+    old = load_readable(statement, one_value("since") or _first(versions, since))
+    new = load_readable(statement, one_value("to") or versions[-1].number)
+    whole = one_value("only") != "changes"
+    return render_template(
+        "statements/changes.html",
+        statement=statement,
+        versions=versions,
+        since=since,
+        old=old,
+        new=new,
+        whole=whole,
+        change=changes_html(old.wording, new.wording, whole=whole),
+        words=_count(old, new),
+    )
+
+
+def _known(statement: Statement, newest: Version) -> Since | None:
+    places = places_of(statement, newest, main_sign_on(reading(), statement.id))
+    return since_of(statement, newest, places)
+
+
+def _first(versions: list[Version], since: Since | None) -> int:
+    """Where to begin when nobody said: what the viewer knows, else the version before the newest."""
+    if since is not None:
+        return since.number
+    return versions[-2].number if len(versions) > 1 else versions[-1].number
+
+
+def _count(old: Version, new: Version) -> int:
+    """Words of the text that changed."""
+    return round(changed_words(old.body, new.body).ratio * len(old.body.split()))

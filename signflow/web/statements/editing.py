@@ -1,0 +1,133 @@
+"""The pages of the editor: the text and how it will read, what a change costs, two drafters at once."""
+
+from dataclasses import dataclass, replace
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup
+
+from signflow.documents.errors import DocumentError
+from signflow.documents.markdown import reading_minutes, removed, word_count
+from signflow.domain.errors import DomainError, Invalid, TextMoved
+from signflow.domain.lifecycle import Status
+from signflow.domain.names import hidden_characters
+from signflow.models import Statement, Version
+from signflow.queries.signatories import signatories
+from signflow.queries.statements import main_sign_on, newest_version
+from signflow.services import drafting
+from signflow.web.changes import changes_html
+from signflow.web.languages import page_language
+from signflow.web.sentences import said, translated
+from signflow.web.statements.forms import GradeForm, WordsForm
+from signflow.web.transaction import reading
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a text will read: cleaned html, sentences on what the page leaves out, its length in words and minutes."""
+
+    html: Markup
+    notes: tuple[str, ...] = ()
+    words: int = 0
+    minutes: int = 0
+
+
+def asks_for_preview() -> bool:
+    """Whether the button was “Preview”: nothing is saved."""
+    return request.form.get("only") == "preview"
+
+
+def preview_of(form: WordsForm) -> Preview:
+    """The text of the form as it will read; a text that goes over a limit puts the reason on the form."""
+    body = form.wording.body
+    try:
+        html = drafting.rendered(body)
+    except Invalid as error:
+        if not form.body.errors:  # saving has said it already
+            form.show(error)
+        return Preview(Markup())
+    return Preview(Markup(html), _notes(body), word_count(body), reading_minutes(body))  # noqa: S704 - cleaned by nh3
+
+
+def _notes(body: str) -> tuple[str, ...]:
+    hidden = [
+        gettext(
+            "There is a hidden character, %(character)s, at position %(position)s. It has to go before publication.",
+            character=character,
+            position=position,
+        )
+        for position, character in hidden_characters(body)[:5]
+    ]
+    try:
+        return (*map(translated, removed(body)), *hidden)
+    except DocumentError:
+        return tuple(hidden)
+
+
+def editor_page(form: WordsForm, statement: Statement | None = None) -> ResponseReturnValue:
+    """The editor, of a new statement or of one that there is, with what was typed."""
+    preview = preview_of(form)
+    newest = newest_version(reading(), statement.id) if statement else None
+    signed = len(signatories(reading(), newest, page_language())) if newest else 0
+    page = render_template(
+        "statements/editor.html",
+        form=form,
+        statement=statement,
+        newest=newest,
+        signed=signed,
+        preview=preview,
+        is_circulating=statement is not None and statement.status == Status.CIRCULATING,
+    )
+    return page, form.status
+
+
+def may_be_saved(form: WordsForm, newest: Version) -> bool:
+    """Whether saving would take the words; if not, the reason is on the form. Asked before the drafter is told what the change costs."""
+    if not form.validate():
+        return False
+    try:
+        wording = drafting.checked(form.wording)
+        drafting.rendered(wording.body)
+        drafting.refuse_unchanged(newest, wording)
+    except DomainError as error:
+        form.show(error)
+        return False
+    return True
+
+
+def grade_page(form: GradeForm, statement: Statement) -> ResponseReturnValue:
+    """What the change is and what it costs. The words travel on in hidden fields: nothing is kept on the server."""
+    newest = newest_version(reading(), statement.id)
+    try:
+        wording = drafting.checked(form.wording)
+    except Invalid as error:
+        form.show(error)
+        return editor_page(form, statement)
+    sign_on = main_sign_on(reading(), statement.id)
+    page = render_template(
+        "statements/grade.html",
+        form=form,
+        statement=statement,
+        newest=newest,
+        change=changes_html(newest.wording, wording),
+        obstacles=[translated(sentence) for sentence in drafting.obstacles_between(newest.wording, wording)],
+        signed=signatories(reading(), newest, page_language()),
+        sign_by=sign_on.sign_by if sign_on else None,
+    )
+    return page, form.status
+
+
+def conflict_page(form: WordsForm, statement: Statement, moved: TextMoved) -> ResponseReturnValue:
+    """Two drafters saved at once: the newest version, the text that came second, and what is between them. Nothing is lost."""
+    newest = newest_version(reading(), statement.id)
+    page = render_template(
+        "statements/conflict.html",
+        form=form,
+        statement=statement,
+        newest=newest,
+        sentence=said(moved),
+        change=changes_html(newest.wording, form.wording),
+        head_differs=replace(form.wording, body=newest.body) != newest.wording,
+    )
+    return page, 409

@@ -1,0 +1,137 @@
+"""Forms of the editor: the shape of input only."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from signflow.domain.languages import LANGUAGES
+from signflow.domain.versions import Grade, Wording
+from signflow.models import Version
+from signflow.services.drafting import Draft
+from signflow.web.forms import Form
+from signflow.web.languages import page_language
+
+NO_NUMBER = _l("The form does not say which version it began with. Go back and reload the page.")
+
+
+def one_number(_form: Any, field: IntegerField) -> None:
+    """A form that names two numbers means neither."""
+    if len(set(field.raw_data or ())) > 1:
+        raise ValidationError(NO_NUMBER)
+
+
+class WordsForm(Form):
+    """The words of a version. `base`: the number of the version that they were written on."""
+
+    title = StringField(_l("Title"))
+    byline = StringField(_l("Byline"), description=_l("One line under the title: what kind of statement it is."))
+    addressees = TextAreaField(_l("Addressees, one a line"), render_kw={"rows": 2})
+    date = DateField(_l("Statement date"), validators=[Optional()], invalid_value_message=_l("Enter a real date."))
+    language = SelectField(_l("Language of the text"), invalid_choice_message=_l("Choose a language from the list."))
+    body = TextAreaField(_l("Text"), render_kw={"rows": 22})
+    base = IntegerField(default=0, widget=HiddenInput(), validators=[one_number], invalid_value_message=NO_NUMBER)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer every language that a statement may be in, the page's own first chosen."""
+        super().__init__(*args, **kwargs)
+        self.language.choices = [SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
+        if self.language.data is None:
+            self.language.data = page_language()
+
+    @property
+    def wording(self) -> Wording:
+        """What the form says, as it was typed."""
+        day: date | None = self.date.data
+        lines = tuple((self.addressees.data or "").splitlines())
+        title, byline, body = (field.data or "" for field in (self.title, self.byline, self.body))
+        return Wording(title, byline, day, str(self.language.data), lines, body)
+
+
+class StatementForm(WordsForm):
+    """The editor. `why` only waits here, when somebody came back from the page that asks for it."""
+
+    why = HiddenField()
+
+    @property
+    def draft(self) -> Draft:
+        """What to save of a draft, which concerns no signature."""
+        return Draft(self.wording, self.base.data or 0, concerned=0)
+
+
+class NewStatementForm(WordsForm):
+    """The first version, and under which words the statement will be found."""
+
+    tags = StringField(_l("Tags, separated by commas"), description=_l("Readers find published statements by them."))
+
+
+class GradeForm(WordsForm):
+    """The same words, what the change is said to be, and why. `concerned`: how many signatures the page said it concerns."""
+
+    grade = StringField()
+    why = TextAreaField(
+        _l("Why, in one sentence"),
+        description=_l("The first thing every signatory reads, above the marked changes."),
+        validators=[DataRequired(_l("Say why, in one sentence."))],
+        render_kw={"rows": 2},
+    )
+    concerned = IntegerField(widget=HiddenInput(), validators=[one_number], invalid_value_message=NO_NUMBER)
+
+    def validate_grade(self, field: StringField) -> None:
+        """One of two."""
+        if field.data not in {"editorial", "substantive"} or len(set(field.raw_data or ())) > 1:
+            raise ValidationError(_l("Say whether the change is editorial or substantive."))
+
+    @property
+    def draft(self) -> Draft:
+        """What to save, as what."""
+        grade, why = Grade(str(self.grade.data)), str(self.why.data)
+        return Draft(self.wording, self.base.data or 0, grade, why, self.concerned.data)
+
+
+class TagsForm(Form):
+    """Under which words the statement is found."""
+
+    tags = StringField(_l("Tags, separated by commas"), description=_l("Readers find published statements by them."))
+
+
+class DrafterForm(Form):
+    """Who else drafts."""
+
+    email = EmailField(
+        _l("E-mail"),
+        description=_l("Of somebody whom an admin lets draft."),
+        validators=[DataRequired(_l("Enter an e-mail address."))],
+    )
+
+
+def fields_of(version: Version) -> dict[str, Any]:
+    """What the editor shows of a version."""
+    wording = version.wording
+    return {
+        "title": wording.title,
+        "byline": wording.byline,
+        "addressees": "\n".join(wording.addressees),
+        "date": wording.date,
+        "language": wording.language,
+        "body": wording.body,
+        "base": version.number,
+    }
+
+
+def labels(text: str | None) -> list[str]:
+    """Tags as somebody lists them."""
+    return [label.strip() for label in (text or "").split(",") if label.strip()]

@@ -1,0 +1,87 @@
+"""Everything that the page of a statement shows to one viewer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from signflow.models import SignOn, Statement, Version
+from signflow.queries.statements import main_sign_on, newest_version, reading_of
+from signflow.web.access import viewer
+from signflow.web.changes import changes_html
+from signflow.web.loading import load_version
+from signflow.web.site import now
+from signflow.web.statements.acts import Act, Situation, lead_acts, sign_acts
+from signflow.web.statements.lists import SignedBy, signed_by
+from signflow.web.statements.readable import readable_versions
+from signflow.web.statements.seats import Place, Since, places_of, since_of
+from signflow.web.transaction import reading
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new for the viewer: since which version, the marked changes, and the versions that made them."""
+
+    since: Since
+    change: Markup
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """A statement for one viewer. `acts`: what to do, the main one first; `is_unread`: the drafters do not know yet that it was opened."""
+
+    statement: Statement
+    newest: Version
+    sign_on: SignOn | None
+    places: list[Place]
+    news: News | None
+    signed_by: SignedBy
+    invited: int
+    acts: tuple[Act, ...]
+    is_unread: bool
+
+    @property
+    def sign_by(self) -> datetime | None:
+        """Until when organisations can sign; None before circulation."""
+        return self.sign_on.sign_by if self.sign_on else None
+
+    @property
+    def message(self) -> list[str]:
+        """What the drafters said when they circulated it, by paragraphs."""
+        text = self.sign_on.message if self.sign_on else ""
+        return [part for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
+
+def page_of(statement: Statement) -> StatementPage:
+    """Gather the page."""
+    newest = newest_version(reading(), statement.id)
+    sign_on = main_sign_on(reading(), statement.id)
+    places = places_of(statement, newest, sign_on)
+    printed = signed_by(statement, newest, places)
+    is_closed = sign_on is not None and sign_on.sign_by < now()
+    situation = Situation(statement, newest.number, printed.signed, len(statement.invitations), is_closed)
+    return StatementPage(
+        statement=statement,
+        newest=newest,
+        sign_on=sign_on,
+        places=places,
+        news=_news(statement, newest, since_of(statement, newest, places)),
+        signed_by=printed,
+        invited=situation.invited,
+        acts=(*sign_acts(statement, newest.number, places), *lead_acts(situation)),
+        is_unread=bool(places) and not _has_opened(statement, newest),
+    )
+
+
+def _news(statement: Statement, newest: Version, since: Since | None) -> News | None:
+    if since is None:
+        return None
+    old = load_version(statement, since.number)
+    later = tuple(version for version in readable_versions(statement) if version.number > since.number)
+    return News(since, changes_html(old.wording, newest.wording), later)
+
+
+def _has_opened(statement: Statement, newest: Version) -> bool:
+    opened = reading_of(reading(), statement.id, viewer().person_id)
+    return opened is not None and opened[0] >= newest.number

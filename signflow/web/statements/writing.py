@@ -1,0 +1,112 @@
+"""Writing: begin a statement, edit its text, say what a change is."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from signflow.domain.errors import TextMoved
+from signflow.domain.lifecycle import Status
+from signflow.domain.permissions import Permission
+from signflow.domain.versions import Grade
+from signflow.queries.statements import newest_version
+from signflow.services import drafting
+from signflow.web.access import requires
+from signflow.web.forms import attempt
+from signflow.web.loading import load_statement
+from signflow.web.statements.blueprint import area
+from signflow.web.statements.editing import asks_for_preview, conflict_page, editor_page, grade_page, may_be_saved
+from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, fields_of, labels
+from signflow.web.transaction import Work, reading
+
+
+@area.route("/desk/statements/new", methods=["GET", "POST"])
+@requires(Permission.CREATE_STATEMENT)
+def new() -> ResponseReturnValue:
+    """Begin a statement with its first version."""
+    form = NewStatementForm()
+    if asks_for_preview():
+        return editor_page(form)
+    done, public_id = attempt(form, lambda work: _begin(work, form))
+    if not done:
+        return editor_page(form)
+    flash(gettext("Saved. Nobody else sees it until you circulate it."), "good")
+    return redirect(url_for("statements.show", public_id=public_id), 303)
+
+
+@area.route("/desk/statements/<public_id>/text", methods=["GET", "POST"])
+@requires(Permission.EDIT_TEXT)
+def edit(public_id: str) -> ResponseReturnValue:
+    """Edit the text. A draft is saved at once; of a circulating statement the cost of the change is shown first."""
+    statement = load_statement(public_id)
+    drafting.refuse_locked_text(statement)
+    newest = newest_version(reading(), statement.id)
+    form = StatementForm() if request.method == "POST" else StatementForm(**fields_of(newest))
+    if request.method == "GET" or asks_for_preview():
+        return editor_page(form, statement)
+    try:
+        if not may_be_saved(form, newest):
+            return editor_page(form, statement)
+        drafting.refuse_moved_base(newest, form.base.data or 0)
+        if statement.status == Status.CIRCULATING:
+            return grade_page(GradeForm(), statement)
+        done, number = attempt(form, lambda work: _save(work, statement.id, form.draft))
+    except TextMoved as moved:
+        return conflict_page(form, load_statement(public_id), moved)
+    return _onward(public_id, number, form.draft) if done else editor_page(form, load_statement(public_id))
+
+
+@area.route("/desk/statements/<public_id>/versions", methods=["POST"])
+@requires(Permission.EDIT_TEXT)
+def grade(public_id: str) -> ResponseReturnValue:
+    """Save the next version of a circulating statement as what the drafter says it is."""
+    statement = load_statement(public_id)
+    drafting.refuse_locked_text(statement)
+    form = GradeForm()
+    try:
+        done, number = attempt(form, lambda work: _save(work, statement.id, form.draft))
+    except TextMoved as moved:
+        return conflict_page(form, load_statement(public_id), moved)
+    return _onward(public_id, number, form.draft) if done else grade_page(form, load_statement(public_id))
+
+
+@area.post("/desk/preview")
+@requires(Permission.USE_DESK)
+def preview() -> str:
+    """How a text will read, for the script of the editor: cleaned html without a page around it."""
+    wording = StatementForm().wording
+    return render_template("statements/preview.html", wording=wording, html=drafting.rendered(wording.body))
+
+
+def _begin(work: Work, form: NewStatementForm) -> str:
+    statement = drafting.create_statement(
+        work.session, actor=work.actor, wording=form.wording, tags=labels(form.tags.data), now=work.now
+    )
+    return statement.public_id
+
+
+def _save(work: Work, statement_id: int, draft: drafting.Draft) -> int:
+    return drafting.save_version(work.session, statement_id, actor=work.actor, draft=draft, now=work.now).number
+
+
+def _onward(public_id: str, number: int | None, draft: drafting.Draft) -> ResponseReturnValue:
+    flash(_told(number, draft), "good")
+    return redirect(url_for("statements.show", public_id=public_id), 303)
+
+
+def _told(number: int | None, draft: drafting.Draft) -> str:
+    """What saving did, in a sentence."""
+    if not draft.concerned:
+        return gettext("Version %(number)s is saved.", number=number)
+    if draft.grade is Grade.EDITORIAL:
+        return ngettext(
+            "Version %(number)s is saved. One signature moved to it.",
+            "Version %(number)s is saved. %(num)s signatures moved to it.",
+            draft.concerned,
+            number=number,
+        )
+    return ngettext(
+        "Version %(number)s is saved. One organisation is asked again.",
+        "Version %(number)s is saved. %(num)s organisations are asked again.",
+        draft.concerned,
+        number=number,
+    )

@@ -1,0 +1,1 @@
+"""Things to test with, made through the services, as the program makes them."""

@@ -1,0 +1,24 @@
+"""Installations to run commands on."""
+
+from pathlib import Path
+
+import pytest
+
+from signflow.proof.keys import create_key_file
+from tests.integration.cli.installation import Installation
+from tests.support.databases import MigratedSqlite
+
+
+@pytest.fixture
+def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """A home that does not exist yet."""
+    return Installation(tmp_path / "home", monkeypatch)
+
+
+@pytest.fixture
+def installation(_migrated_sqlite: MigratedSqlite, nothing: Installation) -> Installation:
+    """A migrated database and a key."""
+    nothing.home.mkdir()
+    _migrated_sqlite.copy_to(nothing.home / "signflow.db")
+    create_key_file(nothing.home / "signing-key.pem")
+    return nothing

@@ -1,0 +1,75 @@
+"""`signflow demo` as a person runs it."""
+
+import os
+import re
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from signflow.settings import SETTINGS_FILE
+from tests.support.programs import Program, free_port, running
+
+pytestmark = pytest.mark.slow
+
+SIGNFLOW = [sys.executable, "-c", "from signflow.cli import main; main()"]
+
+
+def environment(**added: str) -> dict[str, str]:
+    kept = {name: setting for name, setting in os.environ.items() if not name.startswith("SIGNFLOW_")}
+    return {**kept, "PYTHONUNBUFFERED": "1", **added}
+
+
+def demo(folder: Path, port: int, *words: str, **added: str):
+    return running([*SIGNFLOW, "demo", "--port", str(port), *words], folder=folder, environment=environment(**added))
+
+
+def status_of(program: Program) -> int:
+    return program._process.wait(60)
+
+
+def test_it_is_made_served_kept_and_stopped(tmp_path: Path) -> None:
+    port, home = free_port(), tmp_path / "instance" / "demo"
+    with demo(tmp_path, port, SIGNFLOW_DATABASE_URL="sqlite:////nowhere/production.db") as first:
+        assert first.wait_for("Ready:", within=120) == f"Ready: http://127.0.0.1:{port}/"
+        assert [line.split()[0] for line in first.lines if "@demo.example" in line] == [
+            "drafter@demo.example",
+            "signatory@demo.example",
+            "admin@demo.example",
+        ]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/", timeout=20) as answer:
+            assert answer.status == 200
+        with demo(tmp_path, port) as second:
+            assert second.wait_for("signflow:", within=60) == (
+                f"signflow: Port {port} on 127.0.0.1 is taken; choose another with --port"
+            )
+            assert status_of(second) == 1
+        with demo(tmp_path, free_port()) as third:
+            assert third.wait_for("signflow:", within=60) == "signflow: The demo in instance/demo is running already."
+            assert status_of(third) == 1
+        assert first.stop() == 0
+    key = (home / "signing-key.pem").read_bytes()
+    with running([*SIGNFLOW, "check"], folder=tmp_path, environment=environment(SIGNFLOW_HOME=str(home))) as check:
+        assert re.fullmatch(r"All is well: \d+ events, 4 entries\.", check.wait_for("All is well", within=60))
+    with demo(tmp_path, port, SIGNFLOW_HOME=str(home)) as again:
+        again.wait_for("Ready:", within=60)
+        assert "Making the demo …" not in again.lines
+        assert again.stop() == 0
+    assert (home / "signing-key.pem").read_bytes() == key
+
+
+def test_a_half_made_demo_is_made_again_and_fresh_throws_away(tmp_path: Path) -> None:
+    home, port = tmp_path / "instance" / "demo", free_port()
+    home.mkdir(parents=True)
+    for name in ("signflow.db", "signing-key.pem"):
+        (home / name).write_text("half")
+    with demo(tmp_path, port) as made:
+        made.wait_for("Ready:", within=120)
+        made.stop()
+    assert (home / SETTINGS_FILE).stat().st_mode & 0o777 == 0o600
+    key = (home / "signing-key.pem").read_bytes()
+    with demo(tmp_path, port, "--fresh") as fresh:
+        fresh.wait_for("Ready:", within=120)
+        fresh.stop()
+    assert (home / "signing-key.pem").read_bytes() != key

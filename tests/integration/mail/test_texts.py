@@ -1,0 +1,253 @@
+"""What each mail says: in the receiver's language and time, never naming the statement or another organisation."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from email.message import EmailMessage
+
+import pytest
+import sqlalchemy as sa
+from babel.support import Translations
+
+from signflow.database import Database
+from signflow.domain.actors import Role
+from signflow.domain.versions import Grade
+from signflow.mail_texts import compose, text_of
+from signflow.models import Organisation, Person, Signature, Statement
+from signflow.paths import TRANSLATIONS
+from signflow.services import accounts, circulation, finalizing, memberships, signing
+from tests.factories.coalition import WORDING, Coalition
+from tests.integration.mail.office import SETTINGS, facts, outbox, text
+
+SUBJECTS = {
+    "circulated": "A statement waits for your organisation",
+    "reminder": "Reminder: a statement waits for your organisation",
+    "sign-again": "Your organisation is asked to sign again",
+    "text-changed": "A text that your organisation signed was corrected",
+    "signed": "Your organisation has signed a statement",
+    "signature-withdrawn": "A signature was withdrawn",
+    "withdrawn": "A statement was withdrawn",
+    "published": "A statement was published",
+    "person-invited": "You are invited to a register of statements",
+}
+OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
+
+
+class Scene:
+    """A circulating statement: Nina signs for Third Bank, another organisation has signed."""
+
+    def __init__(self, database: Database, language: str = "en", role: Role = Role.SIGNATORY) -> None:
+        self.coalition = coalition = Coalition(database)
+        self.drafter, self.admin = coalition.drafter(language=language), coalition.admin()
+        ((other, other_person),) = coalition.members(1)
+        self.organisation = coalition.organisation(**OWN)
+        nina = coalition.person("Nina", language=language, time_zone="Europe/Warsaw")
+        self.nina = coalition.member(self.organisation, role, person_id=nina)
+        self.other = other
+        self.statement = coalition.draft(self.drafter)
+        coalition.circulate(self.statement, self.drafter, [other, self.organisation])
+        coalition.sign(self.statement, other_person, other)
+
+    def reminder(self) -> None:
+        with self.coalition.database.write() as session:
+            actor, ids = self.coalition.actor(session, self.drafter), frozenset({self.organisation})
+            circulation.nudge(session, self.statement, actor=actor, organisation_ids=ids, now=self.coalition.now)
+
+    def signed(self) -> None:
+        self.coalition.sign(self.statement, self.nina, self.organisation)
+
+    def sign_again(self) -> None:
+        self.signed()
+        self.coalition.revise(self.statement, self.drafter)
+
+    def text_changed(self) -> None:
+        self.signed()
+        self.coalition.revise(self.statement, self.drafter, grade=Grade.EDITORIAL)
+
+    def signature_withdrawn(self) -> None:
+        self.signed()
+        with self.coalition.database.write() as session:
+            actor, now = self.coalition.actor(session, self.nina), self.coalition.now
+            signing.withdraw(session, self.statement, actor=actor, organisation_id=self.organisation, now=now)
+
+    def withdrawn(self) -> None:
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, self.drafter)
+            finalizing.withdraw_statement(session, self.statement, actor=actor, now=self.coalition.now)
+
+    def published(self) -> None:
+        self.signed()
+        self.coalition.finalize(self.statement, self.drafter)
+        self.coalition.publish(self.statement, self.admin)
+
+    def person_invited(self) -> None:
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, self.nina)
+            offer = memberships.Offer("new@example.org", Role.SIGNATORY)
+            organisation = session.get_one(Organisation, self.organisation)
+            secret = SETTINGS.secret_key.get_secret_value()
+            memberships.invite_person(
+                session, organisation, actor=actor, offer=offer, secret=secret, now=self.coalition.now
+            )
+
+    def play(self, kind: str) -> tuple[str, str]:
+        """Bring it to the point where the mail is queued, and read it."""
+        act: Callable[[], None] | None = getattr(self, kind.replace("-", "_"), None)
+        if act is not None:
+            act()
+        return text(self.coalition, kind)
+
+    def page(self, leaf: str = "") -> str:
+        return f"{SETTINGS.origin}/desk/statements/{self.coalition.public_id(Statement, self.statement)}{leaf}"
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_subject_and_body_are_in_the_receivers_language(sqlite_database: Database, language: str, kind: str) -> None:
+    scene = Scene(sqlite_database, language)
+    subject, body = scene.play(kind)
+    catalogue = Translations.load(str(TRANSLATIONS), [language])
+    assert subject == catalogue.gettext(SUBJECTS[kind])
+    if kind != "signature-withdrawn":
+        assert OWN[language] in body
+    assert (
+        catalogue.gettext("We never ask for a password by mail, and do not see whether you open this message.") in body
+    )
+    if language != "en" and (TRANSLATIONS / language / "LC_MESSAGES" / "messages.mo").exists():
+        assert subject != SUBJECTS[kind]
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_neither_statement_nor_another_organisation_is_named(sqlite_database: Database, kind: str) -> None:
+    scene = Scene(sqlite_database)
+    subject, body = scene.play(kind)
+    with sqlite_database.read() as session:
+        other = session.get_one(Organisation, scene.other).name_in("en")[1]
+    for secret in (WORDING.title, "letter", "Letter", other, WORDING.addressees[0]):
+        assert secret not in subject + body
+    assert "Third Bank" not in subject
+    assert "\n\n\n" not in body
+
+
+def test_circulated_says_what_binds_until_when_and_where(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    _, body = scene.play("circulated")
+    assert body.startswith("Dear Nina,\n\nThird Bank Initiative is asked to read a joint statement")
+    assert "Sign by: Wednesday 25 November 2026, 14:00 Vilnius (13:00 Warsaw, your time)\n" in body
+    assert "What you sign is version 1, word for word as the page shows it." in body
+    assert f"\n{scene.page()}\n(The page opens after you sign in. Opening it signs nothing.)\n" in body
+    assert "silence never signs" in body
+
+
+def test_a_reviewer_is_told_that_others_sign(sqlite_database: Database) -> None:
+    _, body = Scene(sqlite_database, role=Role.REVIEWER).play("circulated")
+    assert "a signatory of Third Bank Initiative signs or declines" in body
+    assert "You may sign" not in body
+    assert "Sent to you as a reviewer of Third Bank Initiative" in body
+
+
+def test_dates_are_written_in_the_receivers_language(sqlite_database: Database) -> None:
+    assert (
+        "серада 25 лістапада 2026, 14:00 Вільнюс (13:00 Варшава" in Scene(sqlite_database, "be").play("circulated")[1]
+    )
+
+
+def test_the_other_day_is_named_where_the_clock_is_on_one(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    found = facts(scene.coalition, "circulated")
+    assert found is not None
+    far = replace(found, receiver=replace(found.receiver, time_zone="Pacific/Auckland"))
+    assert "14:00 Vilnius (26 November, 01:00 Auckland, your time)" in text_of(far, SETTINGS)[1]
+
+
+def test_in_the_coalitions_own_zone_one_clock_is_enough(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    found = facts(scene.coalition, "circulated")
+    assert found is not None
+    near = replace(found, receiver=replace(found.receiver, time_zone="Europe/Helsinki"))
+    assert "14:00 Vilnius\n" in text_of(near, SETTINGS)[1]
+
+
+def test_sign_again_names_both_versions(sqlite_database: Database) -> None:
+    _, body = Scene(sqlite_database).play("sign-again")
+    assert "Third Bank Initiative signed version 1 of a statement. Version 2 changes the substance" in body
+    assert "What you sign is version 2" in body
+
+
+def test_text_changed_asks_for_nothing_and_says_how_to_object(sqlite_database: Database) -> None:
+    _, body = Scene(sqlite_database).play("text-changed")
+    assert "signature now stands on version 2" in body
+    assert "If you agree, there is nothing to do. If you do not, a signatory can object" in body
+
+
+def test_the_alarm_says_who_when_and_what_to_do(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    colleague = scene.coalition.member(scene.organisation)
+    scene.signed()
+    alarms = {
+        mail.person_id: mail for mail in outbox(sqlite_database, "signed") if mail.organisation_id == scene.organisation
+    }
+    assert set(alarms) == {scene.nina, colleague}
+    _, body = text(scene.coalition, "signed")
+    with sqlite_database.read() as session:
+        signature = session.scalars(sa.select(Signature).where(Signature.organisation_id == scene.organisation)).one()
+    assert "Nina signed version 1 of a statement for Third Bank Initiative." in body
+    assert "Signed: Monday 23 November 2026, 14:00 Vilnius" in body
+    assert f"SHA-256 of the text: {scene.coalition.newest(scene.statement)[1]}\n" in body
+    assert scene.page(f"/signatures/{signature.public_id}") in body
+    assert scene.page("/signature/withdrawal") in body
+    assert "Call the secretariat of Ahulam" in body
+
+
+def test_whoever_signed_is_told_that_it_was_them(sqlite_database: Database) -> None:
+    _, body = Scene(sqlite_database).play("signed")
+    assert "You signed version 1 of a statement for Third Bank Initiative." in body
+
+
+def test_published_carries_reference_and_head(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    _, body = scene.play("published")
+    head = outbox(sqlite_database, "published")[-1].values["head"]
+    assert head.startswith("0:")
+    assert f"\n{head}\n" in body
+    assert f"\n{SETTINGS.origin}/en/statements/2026-001\n" in body
+    assert "Your organisation is named in the list." in body
+
+
+def test_published_says_that_an_organisation_is_not_in_the_list(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.coalition.finalize(scene.statement, scene.drafter)
+    scene.coalition.publish(scene.statement, scene.admin)
+    assert "Your organisation is not in the list." in text(scene.coalition, "published")[1]
+
+
+def test_the_invitation_carries_the_link_that_opens(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    _, body = scene.play("person-invited")
+    token = body.split(f"{SETTINGS.origin}/invitations/")[1].split("\n")[0]
+    with sqlite_database.read() as session:
+        link = accounts.find_link(session, token, now=scene.coalition.now)
+    assert link.email == "new@example.org"
+    assert body == text(scene.coalition, "person-invited")[1]
+
+
+def test_a_language_that_is_not_written_falls_back(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    found = facts(scene.coalition, "circulated")
+    assert found is not None
+    foreign = replace(found, receiver=replace(found.receiver, language="de"))
+    assert text_of(foreign, SETTINGS)[0] == SUBJECTS["circulated"]
+
+
+def test_the_message_is_marked_as_sent_by_a_machine_to_one_person(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    found = facts(scene.coalition, "circulated")
+    assert found is not None
+    message: EmailMessage = compose(found, SETTINGS, now=scene.coalition.now)
+    (receiver,) = message["To"].addresses
+    with sqlite_database.read() as session:
+        assert receiver.addr_spec == session.get_one(Person, scene.nina).email
+    assert (message["Cc"], message["Bcc"]) == (None, None)
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["From"].addresses[0].addr_spec == "signflow@statements.example.org"
+    assert message["Message-ID"] == f"<{found.message_id}@statements.example.org>"
+    assert message.get_content_type() == "text/plain"

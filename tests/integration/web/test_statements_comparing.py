@@ -1,0 +1,111 @@
+"""Versions: each as it was saved, and what moved between any two of them."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from signflow.models import Statement
+from tests.factories.coalition import WORDING, Coalition
+from tests.support.site import Visitor, coalition_of, signed_in
+
+
+class Story:
+    """Versions 1 and 2 of a draft, 3 and 4 while it circulates; the member signed version 3."""
+
+    def __init__(self, app: Flask) -> None:
+        self.coalition: Coalition = coalition_of(app)
+        drafter, [(organisation, person)] = self.coalition.drafter(), self.coalition.members(1)
+        statement_id = self.coalition.draft(drafter, replace(WORDING, body="A secret name stands here.\n"))
+        self.coalition.revise(statement_id, drafter, body=WORDING.body)
+        self.coalition.circulate(statement_id, drafter, [organisation])
+        self.coalition.revise(statement_id, drafter, body=WORDING.body.replace("twenty", "thirty"))
+        self.coalition.sign(statement_id, person, organisation)
+        self.coalition.revise(statement_id, drafter, title="Letters", language="ru")
+        self.address = f"/desk/statements/{self.coalition.public_id(Statement, statement_id)}"
+        self.drafter: Visitor = signed_in(app, drafter)
+        self.member: Visitor = signed_in(app, person)
+        self.statement_id = statement_id
+
+
+@pytest.fixture
+def story(sqlite_app: Flask) -> Story:
+    return Story(sqlite_app)
+
+
+def plain(html: str) -> str:
+    html = html[html.index("<main") : html.index("</main>")]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def chosen(html: str) -> list[str]:
+    """The versions that are compared."""
+    return re.findall(r'<option value="(\d+)" selected>', html)
+
+
+def test_by_default_since_one_signed(story: Story) -> None:
+    page = story.member.get(f"{story.address}/changes").text
+    assert chosen(page) == ["3", "4"]
+    assert "What changed since you signed" in page
+    assert "<strong>Letters\n<del>are not contraband</del></strong>" in page
+    assert "<p><del>English</del></p>\n<p><ins>Русский</ins></p>" in page
+    assert "Version 3, you signed it" in page
+
+
+def test_by_default_the_last_step_for_who_has_seen_all(story: Story) -> None:
+    assert chosen(story.drafter.get(f"{story.address}/changes").text) == ["3", "4"]
+
+
+def test_any_two_versions_in_either_direction(story: Story) -> None:
+    page = story.drafter.get(f"{story.address}/changes?since=2&to=3").text
+    assert chosen(page) == ["2", "3"]
+    assert "weighs <del>twenty</del> <ins>thirty</ins> grams" in page
+    assert "One word of the text changed." in page
+    back = story.drafter.get(f"{story.address}/changes?since=3&to=2").text
+    assert "weighs <del>thirty</del> <ins>twenty</ins> grams" in back
+    same = story.drafter.get(f"{story.address}/changes?since=2&to=2")
+    assert (same.status_code, "Both say the same, word for word." in same.text) == (200, True)
+
+
+def test_only_changes_leaves_the_rest_out(story: Story) -> None:
+    whole = plain(story.drafter.get(f"{story.address}/changes?since=2&to=3").text)
+    only = plain(story.drafter.get(f"{story.address}/changes?since=2&to=3&only=changes").text)
+    assert "nothing that a state has to fear" in whole
+    assert "nothing that a state has to fear" not in only
+    assert "weighs twenty thirty grams" in only
+
+
+def test_a_draft_stays_its_drafters_after_it_circulates(story: Story) -> None:
+    assert "A secret name" in story.drafter.get(f"{story.address}/versions/1").text
+    for path in ("/versions/1", "/changes?since=1&to=2", "/changes?since=2&to=1"):
+        assert story.member.get(story.address + path).status_code == 404
+    page = story.member.get(f"{story.address}/changes").text
+    assert re.findall(r'<option value="(\d+)"', page) == ["2", "3", "4", "2", "3", "4"]
+    assert story.member.get(f"{story.address}/versions/2").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0", "5", "-1", "x", "1e3", "9" * 30, "²", "1.0", "01"])
+def test_a_number_that_is_no_version_leads_nowhere(story: Story, number: str) -> None:
+    for path in (f"/versions/{number}", f"/changes?since={number}", f"/changes?to={number}"):
+        if (path, number) != ("/versions/01", "01"):
+            assert story.drafter.get(story.address + path).status_code == 404, path
+
+
+def test_two_answers_to_one_question_are_refused(story: Story) -> None:
+    answer = story.drafter.get(f"{story.address}/changes?since=1&since=2")
+    assert answer.status_code == 422
+    assert "The form says “since” twice and differently. Nothing was changed." in answer.text
+
+
+def test_a_version_shows_what_a_signature_binds(story: Story) -> None:
+    page = plain(story.member.get(f"{story.address}/versions/3").text)
+    with story.coalition.database.read() as session:
+        version = session.get_one(Statement, story.statement_id).versions[2]
+        assert version.sha256 in page
+    assert "Change substantive Why Clearer." in page
+    assert "Statement date 20 November 2026" in page
+    assert "This is not the newest version: that is version 4." in page
+    assert "weighs thirty grams" in page
+    assert "This is not the newest version" not in story.member.get(f"{story.address}/versions/4").text

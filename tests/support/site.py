@@ -1,0 +1,123 @@
+"""The application over a test's database, and people who use it through HTTP."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.test import TestResponse
+
+from signflow.app import create_app
+from signflow.database import Database
+from signflow.models import Person
+from signflow.proof.keys import create_key_file, load_key_file
+from signflow.services.accounts import start_session
+from signflow.settings import Settings
+from signflow.web.site import Site
+from tests.factories.coalition import Coalition
+
+ORIGIN = "http://127.0.0.1:8000"
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a worker, not once a test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back what an earlier application compiled."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the next one."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = Compiled()
+
+
+class Visitor:
+    """Somebody with a browser: reads pages, fills in forms with their CSRF token."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, address: str, **options: object) -> TestResponse:
+        """Open an address of this site."""
+        return self.client.get(address, base_url=ORIGIN, **options)  # type: ignore[arg-type]
+
+    def post(self, address: str, form: dict[str, object] | None = None, *, page: str | None = None) -> TestResponse:
+        """Send a form to an address with the CSRF token of `page`, by default of the sign-in page or the desk."""
+        found = TOKEN.search(self.get(page or "/desk/account", follow_redirects=True).text)
+        fields = {"csrf_token": found.group(1) if found else "", **(form or {})}
+        return self.client.post(address, base_url=ORIGIN, data=fields)
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """The application over a migrated database, once on each dialect."""
+    yield from made_over(database, tmp_path)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite only, for pages where the dialect cannot matter."""
+    yield from made_over(sqlite_database, tmp_path)
+
+
+def made_over(database: Database, folder: Path) -> Iterator[Flask]:
+    """An application with a signing key of its own."""
+    home = folder / "home"
+    home.mkdir()
+    create_key_file(home / "signing-key.pem")
+    settings = Settings(
+        home=home,
+        database_url=database.url,
+        coalition_name="Ahulam",
+        time_zone="Europe/Vilnius",
+        base_url=ORIGIN,
+        languages=("en", "be", "ru"),
+        secret_key="s" * 40,
+    )
+    app = create_app(settings, testing=True)
+    app.jinja_env.bytecode_cache = _COMPILED
+    yield app
+    site_of(app).database.close()
+
+
+def site_of(app: Flask) -> Site:
+    """Settings, database and clock of an application."""
+    found: Site = app.extensions["signflow"]
+    return found
+
+
+def coalition_of(app: Flask) -> Coalition:
+    """A coalition whose clock the application goes by, and which publishes with the application's key."""
+    here = site_of(app)
+    coalition = Coalition(here.database)
+    coalition.press = replace(coalition.press, signer=load_key_file(here.settings.key_path))
+    here.clock = lambda: coalition.now
+    return coalition
+
+
+def visitor(app: Flask) -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(app.test_client())
+
+
+def signed_in(app: Flask, person_id: int) -> Visitor:
+    """The person with a fresh session, without the toll of a password hash."""
+    here = site_of(app)
+    with here.database.write() as session:
+        token = start_session(session, session.get_one(Person, person_id), now=here.clock())
+    client = app.test_client()
+    with client.session_transaction("/desk/", base_url=ORIGIN) as cookie:  # a public address keeps no session
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return Visitor(client)

@@ -1,0 +1,166 @@
+"""One small world in which every route can be asked by everybody: a statement in each status, and people in each role."""
+
+from dataclasses import dataclass, replace
+
+from flask import Flask
+
+from signflow.domain.actors import Role
+from signflow.domain.versions import Wording
+from signflow.models import AccountLink, Organisation, OrganisationGroup, Person, Signature, Statement
+from signflow.services.accounts import link_token
+from signflow.services.finalizing import withdraw_statement
+from signflow.services.memberships import Offer, invite_person
+from signflow.services.organisations import set_group
+from tests.factories.coalition import WORDING, Coalition
+from tests.support.site import Visitor, coalition_of, signed_in, visitor
+
+STATUSES = ("draft", "circulating", "finalized", "published", "withdrawn")
+ROLES = ("nobody", "outsider", "reviewer", "signatory", "drafter", "other_drafter", "admin")
+NO_ID, NO_REFERENCE = "A" * 22, "2026-999"
+SECRET = "s" * 40
+
+
+def mark(status: str) -> str:
+    """Words that only the text of the statement in that status has."""
+    return f"These words are read where the {status} text is."
+
+
+def marked(status: str) -> Wording:
+    """The words of the statement in that status."""
+    return replace(WORDING, body=f"{WORDING.body}\n{mark(status)}\n")
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation that waits for somebody without an account: its id in forms, and the token in its link."""
+
+    public_id: str
+    token: str
+
+
+@dataclass
+class World:
+    """Public ids by status, people and visitors by role.
+
+    `organisation` is that of signatory and reviewer; `fellow` was invited to the same statements and signed every one that could
+    be signed; the outsider acts for `foreign_organisation`, which was invited to none.
+    """
+
+    app: Flask
+    coalition: Coalition
+    statements: dict[str, str]
+    references: dict[str, str]
+    signatures: dict[str, str]
+    fellow_signatures: dict[str, str]
+    organisation: str
+    fellow: str
+    foreign_organisation: str
+    group: str
+    invited: Invited
+    people: dict[str, int]
+    person: str
+    visitors: dict[str, Visitor]
+
+    def arguments(self, status: str) -> dict[str, str]:
+        """What fills the placeholders of an address, for the statement in that status."""
+        return {
+            "public_id": self.statements[status],
+            "signature_id": self.signatures.get(status, NO_ID),
+            "person_id": self.person,
+            "reference": self.references.get(status, NO_REFERENCE),
+            "number": "1",
+            "language": "en",
+            "tongue": "en",
+            "kind": "atom",
+            "slug": "joint-statement",
+            "token": self.invited.token,
+            "filename": "app.css",
+            "who": "drafter",
+            "name": "mail.eml",
+        }
+
+
+def made_in(app: Flask) -> World:
+    """The world of an application with an empty database."""
+    coalition = coalition_of(app)
+    organisations = [
+        coalition.organisation(name) for name in ("Third Bank Initiative", "Lantern Legal Aid", "Night Archive")
+    ]
+    people = _people(coalition, *organisations)
+    keys, signatures, fellow_signatures = _statements(coalition, people, organisations[:2])
+    reference = coalition.publish(keys["published"], coalition.admin())
+    own, fellow, foreign = (coalition.public_id(Organisation, one) for one in organisations)
+    return World(
+        app=app,
+        coalition=coalition,
+        statements={status: coalition.public_id(Statement, key) for status, key in keys.items()},
+        references={"published": reference},
+        signatures={status: coalition.public_id(Signature, key) for status, key in signatures.items()},
+        fellow_signatures={status: coalition.public_id(Signature, key) for status, key in fellow_signatures.items()},
+        organisation=own,
+        fellow=fellow,
+        foreign_organisation=foreign,
+        group=_group(coalition, people["admin"], organisations),
+        invited=_invited(coalition, people["signatory"], organisations[0]),
+        people=people,
+        person=coalition.public_id(Person, people["reviewer"]),
+        visitors={"nobody": visitor(app), **{role: signed_in(app, people[role]) for role in ROLES[1:]}},
+    )
+
+
+def _people(coalition: Coalition, own: int, fellow: int, foreign: int) -> dict[str, int]:
+    """By role, and who signs for the fellow organisation."""
+    return {
+        "outsider": coalition.member(foreign),
+        "reviewer": coalition.member(own, Role.REVIEWER),
+        "signatory": coalition.member(own),
+        "fellow": coalition.member(fellow),
+        "drafter": coalition.drafter(email="drafter@demo.example"),
+        "other_drafter": coalition.drafter(),
+        "admin": coalition.admin(),
+    }
+
+
+def _statements(
+    coalition: Coalition, people: dict[str, int], invited: list[int]
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """A statement in each status, but that the published one is only finalized; the signatures of both organisations.
+
+    What circulates the first organisation has still to sign.
+    """
+    keys, signatures, fellow_signatures = {}, {}, {}
+    for status in STATUSES:
+        keys[status] = coalition.draft(people["drafter"], marked(status), tags=["joint statement"])
+        if status == "draft":
+            continue
+        coalition.circulate(keys[status], people["drafter"], invited)
+        fellow_signatures[status] = coalition.sign(keys[status], people["fellow"], invited[1])
+        if status in {"finalized", "published"}:
+            signatures[status] = coalition.sign(keys[status], people["signatory"], invited[0])
+            coalition.finalize(keys[status], people["drafter"])
+    with coalition.database.write() as session:
+        actor = coalition.actor(session, people["drafter"])
+        withdraw_statement(session, keys["withdrawn"], actor=actor, now=coalition.now)
+    coalition.draft(people["other_drafter"])
+    return keys, signatures, fellow_signatures
+
+
+def _group(coalition: Coalition, admin: int, organisations: list[int]) -> str:
+    with coalition.database.write() as session:
+        actor, ids = coalition.actor(session, admin), frozenset(organisations)
+        made = OrganisationGroup()
+        set_group(session, made, actor=actor, name="Everybody", organisation_ids=ids, now=coalition.now)
+        return made.public_id
+
+
+def _invited(coalition: Coalition, signatory: int, organisation: int) -> Invited:
+    with coalition.database.write() as session:
+        link: AccountLink = invite_person(
+            session,
+            session.get_one(Organisation, organisation),
+            actor=coalition.actor(session, signatory),
+            offer=Offer("newcomer@example.org", Role.REVIEWER),
+            secret=SECRET,
+            now=coalition.now,
+        )
+        return Invited(link.public_id, link_token(SECRET, purpose="seat", nonce=link.nonce))
