@@ -24,7 +24,7 @@ LOCK := $(BIN)/python -m uv pip compile --quiet --universal --upgrade --python-v
 .PHONY: help demo test lint fix browser bench lock catalogues clean chromium
 
 help: ## list every target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/project.stamp ## try signflow: install, make a demo coalition and serve it (PORT=8000)
 	@exec $(BIN)/signflow demo --port $(PORT)

@@ -76,7 +76,7 @@ def _token(facts: MailFacts, settings: Settings) -> str:
     """The token of the link: the same in a mail that is sent twice, and kept nowhere."""
     if facts.offered is None:
         return ""
-    secret = settings.secret_key.get_secret_value()
+    secret = settings.secret
     return link_token(secret, purpose=facts.offered.purpose, nonce=facts.offered.nonce)
 
 

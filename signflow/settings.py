@@ -5,6 +5,9 @@ instance/demo, is acted on by `SIGNFLOW_HOME=instance/demo signflow …`.
 """
 
 import os
+import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -58,6 +61,14 @@ class Settings(BaseSettings):
         return self.key_file or self.home / "signing-key.pem"
 
     @property
+    def secret(self) -> str:
+        """What cookies and link tokens are made with: `secret_key`, or the file in `home`, which is made when first asked for.
+
+        UnsafeSettings when the file cannot be used.
+        """
+        return self.secret_key.get_secret_value() or _kept_secret(self.home / SECRET_FILE)
+
+    @property
     def origin(self) -> str:
         """`base_url` without a path: scheme, host and port."""
         return self.base_url.rstrip("/")
@@ -105,7 +116,10 @@ class Settings(BaseSettings):
                 address.scheme == "http" and address.hostname not in {"127.0.0.1", "localhost", "::1"},
                 "SIGNFLOW_BASE_URL must be https: over plain http only this machine may be named.",
             ),
-            (self.is_secure and len(secret) < 32, "SIGNFLOW_SECRET_KEY must be at least 32 characters of random text."),
+            (
+                self.is_secure and len(secret) < SHORTEST_SECRET,
+                f"SIGNFLOW_SECRET_KEY must be at least {SHORTEST_SECRET} characters of random text.",
+            ),
             (
                 not self.languages or any(tag not in INTERFACE for tag in self.languages),
                 f"SIGNFLOW_LANGUAGES may name only {', '.join(INTERFACE)}.",
@@ -121,6 +135,40 @@ def _is_zone(name: str) -> bool:
         return False
     return True
 
+
+def _kept_secret(file: Path) -> str:
+    """The secret in the file; every process reads the same one, whichever of them made it."""
+    try:
+        if not file.exists():
+            _make_secret(file)
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise UnsafeSettings(f"{file} is open to other users; run: chmod 600 {file}")
+        secret = file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnsafeSettings(f"{file} cannot be made or read: set SIGNFLOW_SECRET_KEY.") from error
+    if len(secret) < SHORTEST_SECRET:
+        raise UnsafeSettings(f"{file} must hold at least {SHORTEST_SECRET} characters of random text.")
+    return secret
+
+
+def _make_secret(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as new:
+            new.write(secrets.token_urlsafe(48) + "\n")
+        with suppress(FileExistsError):  # another process was faster: its secret holds
+            file.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()
+
+
+SECRET_FILE = "secret-key"  # noqa: S105 - the name of a file
+"""The file in the home folder that stands in for SIGNFLOW_SECRET_KEY over plain http."""
+
+SHORTEST_SECRET = 32
+"""Characters."""
 
 SETTINGS_FILE = "settings.env"
 """The file in the home folder that completes the environment; it may hold secrets."""

@@ -153,7 +153,7 @@ def _people():
         *_columns("created_at:at expires_at:at used_at:at? revoked_at:at?"),
         *_to(organisation_id="organisation", invited_by_id="person", null=True),
         _unique("token_hash"),
-        _check("purpose", "purpose IN ('admin', 'seat')"),
+        _check("purpose", "purpose IN ('admin', 'seat', 'password')"),
     )
     _index("account_link", "organisation_id")
 

@@ -58,12 +58,14 @@ def alone_in(home: Path) -> Iterator[None]:
 
 
 def make(home: Path, origin: str, *, fresh: bool, now: datetime) -> None:
-    """Make the demo unless a whole one is there. Its address is part of what is signed, so another port asks for another demo."""
+    """Make the demo unless a whole one is there. Its address is part of what is signed, so it stays with its port; Refusal for another."""
     there = _address(home)
     if there == origin and not fresh:
         return
     if there and not fresh:
-        click.echo(f"The demo was made for {there}/; making it again for {origin}/.")
+        raise Refusal(
+            f"The demo was made for {there}/: take that port, or throw it away and make another with --fresh."
+        )
     click.echo("Making the demo …")
     (home / SETTINGS_FILE).unlink(missing_ok=True)
     for name in MADE:

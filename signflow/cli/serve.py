@@ -15,6 +15,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the register until it is told to stop. Refuses a database or a key that is not fit."""
     with opened() as (settings, _):
         load_key_file(settings.key_path)
+        _ = settings.secret  # made here if need be, so that a refusal is one line
     refuse_taken(host, port)
     serve_until_stopped(
         host, port, workers=workers, when_ready=lambda: click.echo(f"Serving {settings.origin}/ on {host}:{port}")

@@ -3,15 +3,18 @@
 import errno
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import resource_tracker
+from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from signflow.cli.refusals import Refusal
 
@@ -33,6 +36,22 @@ def refuse_taken(host: str, port: int) -> None:
             raise Refusal(f"Port {port} on {host} {why}; choose another with --port") from None
 
 
+class _Server(MPServer):
+    """Granian whose worker processes leave Ctrl-C to this process.
+
+    A terminal sends SIGINT to all of them at once; a worker that gets it, and then the SIGTERM of its parent, may hang on open connections.
+    """
+
+    def _spawn_workers(self, *arguments: Any) -> None:
+        resource_tracker.ensure_running()  # would unblock SIGINT again when it starts
+        # a child begins with the signals blocked that its parent had blocked
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call]
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def serve_until_stopped(host: str, port: int, *, workers: int, when_ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; `when_ready` is called, in a thread, at the first answer.
 
@@ -40,7 +59,7 @@ def serve_until_stopped(host: str, port: int, *, workers: int, when_ready: Calla
     """
     # forking would copy threads' locks and open databases into the workers
     multiprocessing.set_start_method("spawn", force=True)
-    server = Granian(
+    server = _Server(
         "signflow.app:create_app",
         factory=True,
         address=host,

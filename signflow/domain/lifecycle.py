@@ -75,8 +75,17 @@ SIGNING_IS_OPEN = frozenset({Status.CIRCULATING, Status.FINALIZED})
 ENDED = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
 
 
+def refuse_ended(status: Status) -> None:
+    """Refused, with the reason, when nothing of a statement changes any more."""
+    if status is Status.PUBLISHED:
+        raise Refused(N_("A published statement cannot be changed."))
+    if status is Status.WITHDRAWN:
+        raise Refused(N_("A withdrawn statement cannot be changed."))
+
+
 def target_of(name: str, status: Status) -> Status:
-    """The status after the move; Refused when the move does not start here."""
+    """The status after the move; Refused when the move does not start here, first of all when the statement has ended."""
+    refuse_ended(status)
     move = MOVES[name]
     if status not in move.sources:
         raise Refused(move.refusal)

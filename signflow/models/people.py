@@ -35,13 +35,13 @@ class Person(Addressed, Base):
 
 
 class AccountLink(Addressed, Base):
-    """A one-time link sent to an address: to become admin, or to take a seat in an organisation.
+    """A one-time link for an address: to become admin, to take a seat in an organisation, or to set a new password.
 
     The database holds the SHA-256 of the token only; the token is derived from the installation's secret and `nonce` when the mail is sent.
     """
 
     __tablename__ = "account_link"
-    __table_args__ = (one_of("purpose", "admin", "seat"),)
+    __table_args__ = (one_of("purpose", "admin", "seat", "password"),)
 
     purpose: Mapped[str] = mapped_column(sa.String(16))
     email: Mapped[str] = mapped_column(sa.String(254))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_
 from signflow.domain.events import EVENTS, OrganisationDeclined, VersionSaved
-from signflow.models import AuditEvent, Person, Statement
+from signflow.models import AuditEvent, Organisation, Person, Signature, SignOn, Statement
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,13 @@ def history_of(session: Session, statement: Statement, actor: Actor) -> list[Tol
     """The events of a statement that the person may read, oldest first.
 
     Everybody here reads what happened to the statement, and what their own organisations did. Drafters read all; admins read what other
-    organisations did once the text is final, but never who declined: that is private to the drafters.
+    organisations did once the text is final, but never who declined, nor anything of an organisation that withheld its name in any of its
+    signatures: that is private to the drafters.
     """
     is_drafter = actor.person_id in statement.drafter_ids
     reads_signers = actor.is_admin and statement.final_version_id is not None
     own = {seat.organisation_public_id for seat in actor.seats}
+    unnamed = set() if is_drafter else _withheld_names(session, statement)
     rows = session.execute(
         sa.select(AuditEvent, Person.name)
         .outerjoin(Person, Person.public_id == AuditEvent.actor_ref)
@@ -45,9 +47,22 @@ def history_of(session: Session, statement: Statement, actor: Actor) -> list[Tol
         detail = json.loads(event.detail) if event.detail else {}
         about = detail.get("organisation")
         is_for_all = (about is None and event.detail is not None) or about in own
-        if is_drafter or is_for_all or (reads_signers and event.action != OrganisationDeclined.action):
+        is_private = event.action == OrganisationDeclined.action or about in unnamed
+        if is_drafter or is_for_all or (reads_signers and not is_private):
             told.append(_told(event, detail, name))
     return told
+
+
+def _withheld_names(session: Session, statement: Statement) -> set[str]:
+    """Public ids of the organisations that withheld their name in a signature under the statement, also in one that ended."""
+    return set(
+        session.scalars(
+            sa.select(Organisation.public_id)
+            .join(Signature, Signature.organisation_id == Organisation.id)
+            .join(SignOn, SignOn.id == Signature.sign_on_id)
+            .where(SignOn.statement_id == statement.id, Signature.withheld)
+        )
+    )
 
 
 def _told(event: AuditEvent, detail: dict[str, Any], name: str | None) -> Told:

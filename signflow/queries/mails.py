@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from signflow.domain.actors import Role
 from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
 from signflow.models import (
     AccountLink,
@@ -55,6 +56,14 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """Somebody took a seat beside the receiver: in which role, and the public id of the organisation."""
+
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True)
 class MailFacts:
     """Everything that a mail may say. It never names the statement, nor an organisation but the receiver's own.
 
@@ -75,6 +84,7 @@ class MailFacts:
     comments_until: datetime | None = None
     signed: Signed | None = None
     offered: Offered | None = None
+    joined: Joined | None = None
     reference: str = ""
     head: str = ""
 
@@ -84,12 +94,14 @@ def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFact
     if mail.link_id is not None:
         return _of_link(session, mail, session.get_one(AccountLink, mail.link_id), now=now)
     person, statement = mail.person, mail.statement
-    if person is None or person.disabled_at is not None or statement is None:
+    if person is None or person.disabled_at is not None:
         return None
+    receiver = Receiver(person.email, person.name, person.language, person.time_zone)
+    if statement is None:
+        return _of_seat(session, mail, receiver)
     role = _role(session, mail, statement)
     if not role:
         return None
-    receiver = Receiver(person.email, person.name, person.language, person.time_zone)
     facts = MailFacts(mail.kind, mail.message_id, receiver, role=role, statement=statement.public_id)
     return _of_statement(session, mail, statement, facts=facts, now=now)
 
@@ -114,15 +126,37 @@ def _of_link(session: Session, mail: OutboxMail, link: AccountLink, *, now: date
     )
 
 
+def _of_seat(session: Session, mail: OutboxMail, receiver: Receiver) -> MailFacts | None:
+    """That somebody joined the receiver's organisation: told as long as the receiver signs for it."""
+    organisation = session.get(Organisation, mail.organisation_id)
+    if organisation is None or _seat_role(session, mail) != Role.SIGNATORY:
+        return None
+    return MailFacts(
+        mail.kind,
+        mail.message_id,
+        receiver,
+        organisation=organisation.name_in(receiver.language)[1],
+        role=Role.SIGNATORY.value,
+        joined=Joined(str(mail.values["role"]), organisation.public_id),
+    )
+
+
 def _role(session: Session, mail: OutboxMail, statement: Statement) -> str:
     """As what the person gets this mail; empty when it is that no longer."""
     if mail.organisation_id is None:
         return "drafter" if mail.person_id in statement.drafter_ids else ""
+    return _seat_role(session, mail)
+
+
+def _seat_role(session: Session, mail: OutboxMail) -> str:
     role = session.scalar(
-        sa.select(Membership.role).where(
+        sa.select(Membership.role)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
             Membership.person_id == mail.person_id,
             Membership.organisation_id == mail.organisation_id,
             Membership.until.is_(None),
+            Organisation.status == "active",
         )
     )
     return role or ""
@@ -191,7 +225,7 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.is_open and now.signature is not None and not now.stands
         case "text-changed":
             return now.status in SIGNING_IS_OPEN and now.signature is not None
-        case "signature-withdrawn":
+        case "signature-withdrawn" | "member-joined":
             return now.status in SIGNING_IS_OPEN
         case "withdrawn":
             return now.status is Status.WITHDRAWN

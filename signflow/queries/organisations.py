@@ -85,6 +85,22 @@ def has_another_signatory(session: Session, organisation_id: int, than_person_id
     )
 
 
+def left_unsigned_by(session: Session, person_id: int) -> list[Organisation]:
+    """The active organisations that have no other enabled signatory than this person."""
+    seated = session.scalars(
+        sa.select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.role == Role.SIGNATORY.value,
+            Membership.until.is_(None),
+            Organisation.status == "active",
+        )
+        .order_by(Membership.id)
+    )
+    return [one for one in seated.all() if not has_another_signatory(session, one.id, person_id)]
+
+
 def waiting_links(session: Session, organisation_id: int, *, now: datetime) -> list[AccountLink]:
     """One-time links to seats in the organisation that can still be used, oldest first."""
     return list(

@@ -58,12 +58,14 @@ def has_another_admin(session: Session, than_person_id: int) -> bool:
 
 
 def members_of(session: Session, organisation_ids: frozenset[int]) -> list[Membership]:
-    """Live memberships of enabled people in these organisations, in order of organisation and person."""
+    """Live memberships of enabled people in those of these organisations that are active, in order of organisation and person."""
     return list(
         session.scalars(
             sa.select(Membership)
             .join(Person, Person.id == Membership.person_id)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
             .where(
+                Organisation.status == "active",
                 Membership.organisation_id.in_(organisation_ids),
                 Membership.until.is_(None),
                 Person.disabled_at.is_(None),

@@ -1,4 +1,4 @@
-"""Accounts: sign in and out, one-time links, the first admin."""
+"""Accounts: sign in and out, one-time links, the first admin, new passwords."""
 
 import hashlib
 import hmac
@@ -20,9 +20,11 @@ from signflow.models import AccountLink, LoginSession, Membership, Organisation,
 from signflow.models.locks import lock_roles
 from signflow.queries.organisations import has_another_signatory
 from signflow.queries.people import actor_of, email_key, person_by_email
-from signflow.services import audit
+from signflow.services import audit, throttle
+from signflow.services.newcomers import tell_of_newcomer
 
 LINK_LASTS = timedelta(days=7)
+RESET_LASTS = timedelta(minutes=30)
 SESSION_LASTS = timedelta(hours=12)
 _GONE = N_("This link is not valid or has been used. Ask for a new one.")
 
@@ -59,7 +61,7 @@ def link_token(secret: str, *, purpose: str, nonce: str) -> str:
 def create_link(
     session: Session, *, secret: str, purpose: str, email: str, now: datetime, **columns: object
 ) -> AccountLink:
-    """Make a one-time link for an address, good for seven days."""
+    """Make a one-time link for an address, good for seven days; to set a new password, for half an hour."""
     nonce = secrets.token_urlsafe(32)
     link = AccountLink(
         purpose=purpose,
@@ -67,7 +69,7 @@ def create_link(
         nonce=nonce,
         token_hash=token_hash(link_token(secret, purpose=purpose, nonce=nonce)),
         created_at=now,
-        expires_at=now + LINK_LASTS,
+        expires_at=now + (RESET_LASTS if purpose == "password" else LINK_LASTS),
         **columns,
     )
     session.add(link)
@@ -85,6 +87,34 @@ def create_admin(session: Session, *, secret: str, email: str, now: datetime) ->
     return link_token(secret, purpose="admin", nonce=link.nonce)
 
 
+def create_reset(session: Session, *, secret: str, email: str, now: datetime) -> str:
+    """Make the one-time link by which a person sets a new password, and return its token; earlier ones end.
+
+    Refused when the address has no account, or one that is disabled.
+    """
+    person = person_by_email(session, email)
+    if person is None:
+        raise Refused(N_("{email} has no account."), email=email)
+    if person.disabled_at is not None:
+        raise Refused(N_("The account of {email} is disabled."), email=email)
+    _end_resets(session, person, now)
+    link = create_link(session, secret=secret, purpose="password", email=person.email, now=now)
+    audit.record(session, events.PasswordResetOffered(), actor=None, about=person.public_id, now=now)
+    return link_token(secret, purpose="password", nonce=link.nonce)
+
+
+def reset_password(session: Session, token: str, *, password_hash: str, now: datetime) -> Person:
+    """Use a link up and set the new password of its person: every session and every other such link ends. Gone as for find_link."""
+    link = find_link(session, token, now=now)
+    person = person_by_email(session, link.email)
+    if link.purpose != "password" or person is None:
+        raise Gone(_GONE)
+    _use(session, link, now)
+    end_all_sessions(session, person.id)
+    _set_password(session, person, password_hash, now=now)
+    return person
+
+
 def find_link(session: Session, token: str, *, now: datetime) -> AccountLink:
     """The link of a token that can still be used; Gone otherwise. Looking does not use it up."""
     link = session.scalar(sa.select(AccountLink).where(AccountLink.token_hash == token_hash(token)))
@@ -92,12 +122,16 @@ def find_link(session: Session, token: str, *, now: datetime) -> AccountLink:
         raise Gone(_GONE)
     if link.organisation_id and session.get_one(Organisation, link.organisation_id).status != "active":
         raise Gone(_GONE)
+    if link.purpose == "password":
+        person = person_by_email(session, link.email)
+        if person is None or person.disabled_at is not None:
+            raise Gone(_GONE)
     return link
 
 
 def accept_link(session: Session, token: str, *, newcomer: Newcomer, now: datetime) -> Person:
     """Use a link up and make the account. Refused when the address has an account: then the person signs in to accept."""
-    link = find_link(session, token, now=now)
+    link = _find_invitation(session, token, now)
     if person_by_email(session, link.email) is not None:
         raise Refused(N_("This address has an account. Sign in to accept."))
     _use(session, link, now)
@@ -118,7 +152,7 @@ def accept_link(session: Session, token: str, *, newcomer: Newcomer, now: dateti
 
 def accept_link_as(session: Session, token: str, *, actor: Actor, now: datetime) -> None:
     """Use a link up for the person who is signed in; Refused when it was sent to somebody else."""
-    link = find_link(session, token, now=now)
+    link = _find_invitation(session, token, now)
     person = session.get_one(Person, actor.person_id)
     if person.email_key != email_key(link.email):
         raise Refused(N_("This invitation is for another person. Sign out first."))
@@ -161,8 +195,13 @@ def end_all_sessions(session: Session, person_id: int) -> None:
     session.execute(sa.delete(LoginSession).where(LoginSession.person_id == person_id))
 
 
-def note_refused_sign_in(session: Session, person: Person | None, *, now: datetime) -> None:
-    """Remember in the history that a sign-in was refused; to be committed on its own."""
+def note_refused_sign_in(session: Session, person: Person | None, *, attempts: int, now: datetime) -> None:
+    """Remember in the history that a sign-in was refused, the attempt of that number in its window; to be committed on its own.
+
+    Only the first one and the last that is let through are kept: the history is never cut, and guessing must not fill it.
+    """
+    if attempts not in {1, throttle.SIGN_IN.most}:
+        return
     audit.record(session, events.SignInFailed(), actor=None, about=person.public_id if person else "", now=now)
 
 
@@ -175,6 +214,25 @@ def person_of_session(session: Session, token: str, *, now: datetime) -> Person 
             LoginSession.token_hash == token_hash(token), LoginSession.expires_at > now, Person.disabled_at.is_(None)
         )
     )
+
+
+def _find_invitation(session: Session, token: str, now: datetime) -> AccountLink:
+    link = find_link(session, token, now=now)
+    if link.purpose == "password":
+        raise Gone(_GONE)
+    return link
+
+
+def _set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
+    person.password_hash = password_hash
+    _end_resets(session, person, now)
+    audit.record(session, events.PasswordChanged(), actor=actor_of(session, person), about=person.public_id, now=now)
+
+
+def _end_resets(session: Session, person: Person, now: datetime) -> None:
+    # such a link is always for the address as the account has it
+    is_open = AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None) & (AccountLink.email == person.email)
+    session.execute(sa.update(AccountLink).where(AccountLink.purpose == "password", is_open).values(revoked_at=now))
 
 
 def _use(session: Session, link: AccountLink, now: datetime) -> None:
@@ -193,6 +251,7 @@ def _take_seat(session: Session, link: AccountLink, person: Person, *, now: date
         organisation = session.get_one(Organisation, link.organisation_id)
         name, public_id = organisation.name_in("en")[1], organisation.public_id
         _seat(session, organisation, person, role=Role(str(link.role)), now=now)
+        tell_of_newcomer(session, link, person, now=now)
     session.flush()
     event = events.InvitationAccepted(public_id, name, link.role or link.purpose)
     audit.record(session, event, actor=actor_of(session, person), about=public_id or person.public_id, now=now)

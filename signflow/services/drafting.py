@@ -17,7 +17,7 @@ from signflow.domain import events
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_, Invalid, Refused, TextMoved
 from signflow.domain.languages import is_language
-from signflow.domain.lifecycle import TEXT_IS_OPEN, Status
+from signflow.domain.lifecycle import TEXT_IS_OPEN, Status, refuse_ended
 from signflow.domain.names import LONGEST_TITLE, check_body, check_title
 from signflow.domain.permissions import Permission, require
 from signflow.domain.versions import Grade, Wording, check_grade, obstacles, sha256_of
@@ -130,12 +130,8 @@ def save_version(session: Session, statement_id: int, *, actor: Actor, draft: Dr
 
 def refuse_locked_text(statement: Statement) -> None:
     """Refused, with the reason, when no version can be saved any more."""
-    status = Status(statement.status)
-    if status is Status.PUBLISHED:
-        raise Refused(N_("A published statement cannot be changed."))
-    if status is Status.WITHDRAWN:
-        raise Refused(N_("A withdrawn statement cannot be changed."))
-    if status not in TEXT_IS_OPEN:
+    refuse_ended(Status(statement.status))
+    if statement.status not in TEXT_IS_OPEN:
         raise Refused(N_("The text is locked."))
 
 
@@ -157,17 +153,20 @@ def obstacles_between(old: Wording, new: Wording) -> tuple[str, ...]:
     return obstacles(old, new, changed_words=(*change.inserted, *change.deleted), ratio=change.ratio)
 
 
-def set_tags(session: Session, statement_id: int, *, actor: Actor, tags: Sequence[str]) -> None:
-    """Put the statement under these tags and no others."""
+def set_tags(session: Session, statement_id: int, *, actor: Actor, tags: Sequence[str], now: datetime) -> None:
+    """Put the statement under these tags and no others, until it is published or withdrawn."""
     statement = lock_statement(session, statement_id)
     require(actor, Permission.EDIT_TEXT, statement)
-    _set_tags(session, statement, tags)
+    refuse_ended(Status(statement.status))
+    labels = _set_tags(session, statement, tags)
+    audit.record(session, events.TagsChanged(", ".join(labels)), actor=actor, about=statement.public_id, now=now)
 
 
 def add_drafter(session: Session, statement_id: int, *, actor: Actor, email: str, now: datetime) -> None:
     """Let another person who may draft lead the statement along."""
     statement = lock_statement(session, statement_id)
     require(actor, Permission.EDIT_TEXT, statement)
+    refuse_ended(Status(statement.status))
     person = person_by_email(session, email)
     if person is None or person.disabled_at or not person.may_draft:
         raise Invalid(N_("Nobody with this address may draft."), field="email")
@@ -237,7 +236,8 @@ def _carry_over(session: Session, sign_on: SignOn, *, old: Version, new: Version
     return (len(signatures), 0) if is_editorial else (0, len(signatures))
 
 
-def _set_tags(session: Session, statement: Statement, labels: Sequence[str]) -> None:
+def _set_tags(session: Session, statement: Statement, labels: Sequence[str]) -> list[str]:
+    """Link the statement to these tags and no others; the labels as they are kept."""
     wanted = {tag_slug(label): label.strip() for label in labels if tag_slug(label)}
     if len(wanted) > MOST_TAGS or any(len(label) > LONGEST_TAG for label in wanted.values()):
         raise Invalid(
@@ -254,3 +254,4 @@ def _set_tags(session: Session, statement: Statement, labels: Sequence[str]) -> 
     session.execute(sa.delete(StatementTag).where(StatementTag.statement_id == statement.id))
     session.add_all(StatementTag(statement_id=statement.id, tag_slug=slug) for slug in wanted)
     session.flush()
+    return list(wanted.values())

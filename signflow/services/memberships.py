@@ -15,7 +15,7 @@ from signflow.models.locks import lock_roles
 from signflow.queries.organisations import has_another_signatory, waiting_links
 from signflow.queries.people import email_key, has_another_admin
 from signflow.services import audit, outbox, throttle
-from signflow.services.accounts import create_link, end_all_sessions
+from signflow.services.accounts import checked_email, create_link, end_all_sessions
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,15 @@ def invite_person(
 ) -> AccountLink:
     """Send somebody the link by which a seat in the organisation is taken; the answer is the same whether the address is known or not.
 
-    A link that waits for the same address ends. Refused for an inactive organisation; TooMany after fifty a day.
+    A link that waits for the same address ends. Refused for an inactive organisation and for the actor's own address; TooMany after
+    fifty a day.
     """
     require(actor, Permission.MANAGE_MEMBERS, organisation)
     if organisation.status != "active":
         raise Refused(N_("This organisation is not active. Nobody can be invited to it."))
+    # or an admin could sign for every organisation
+    if email_key(checked_email(offer.email)) == session.get_one(Person, actor.person_id).email_key:
+        raise Refused(N_("Somebody else must invite you."), field="email")
     link = create_link(
         session,
         secret=secret,
@@ -97,10 +101,13 @@ def revoke_invitation(
 
 
 def end_membership(session: Session, membership: Membership, *, actor: Actor, now: datetime) -> None:
-    """A person no longer acts for an organisation. Refused for its last signatory."""
+    """A person no longer acts for an organisation. Refused for its last signatory, and when it has ended already."""
     organisation = membership.organisation
     require(actor, Permission.MANAGE_MEMBERS, organisation)
     lock_roles(session)
+    session.refresh(membership, ["until"])  # as it is under the lock
+    if membership.until is not None:
+        raise Refused(N_("This person does not act for the organisation any more."))
     if membership.role == Role.SIGNATORY and not has_another_signatory(session, organisation.id, membership.person_id):
         raise Refused(N_("There must be at least one."))
     membership.until = now

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -76,6 +77,7 @@ def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent,
     _flush_only_signature(session)
     act.invitation.declined_at, act.invitation.decline_reason = None, ""
     _tell_own_signatories(session, act, signature, now=now)
+    _note_opened(session, act.newest, actor=actor, now=now)
     event = events.OrganisationSigned(
         organisation=act.seat.organisation_public_id,
         name=act.seat.organisation_name,
@@ -98,6 +100,7 @@ def decline(
     refuse_decline(has_signed=act.signature is not None and _counts(act.signature, act.newest))
     act.invitation.declined_at, act.invitation.decline_reason = now, reason.strip()
     session.flush()
+    _note_opened(session, act.newest, actor=actor, now=now)
     event = events.OrganisationDeclined(act.seat.organisation_public_id, act.seat.organisation_name)
     audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
 
@@ -157,12 +160,25 @@ def note_reading(session: Session, statement_id: int, *, actor: Actor, number: i
     version = version_by_number(session, statement_id, number)
     if version is None:
         raise NotFound(N_("Page not found."))
-    reading = session.get(Reading, (statement_id, actor.person_id))
-    if reading is None:
-        session.add(Reading(statement_id=statement_id, person_id=actor.person_id, version_id=version.id, opened_at=now))
-    else:
-        reading.version_id, reading.opened_at = max(reading.version_id, version.id), now
-    session.flush()
+    _note_opened(session, version, actor=actor, now=now)
+
+
+def _note_opened(session: Session, version: Version, *, actor: Actor, now: datetime) -> None:
+    """One query, as the page may tell of itself at the moment when its reader signs."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(Reading).values(
+        statement_id=version.statement_id, person_id=actor.person_id, version_id=version.id, opened_at=now
+    )
+    is_newer = row.excluded.version_id > Reading.version_id
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["statement_id", "person_id"],
+            set_={
+                "version_id": sa.case((is_newer, row.excluded.version_id), else_=Reading.version_id),
+                "opened_at": row.excluded.opened_at,
+            },
+        )
+    )
 
 
 def _enter(

@@ -26,8 +26,11 @@ SIGN_IN_ALL = Limit("sign-in-all", 1000, timedelta(minutes=5))
 INVITE = Limit("invite", 50, timedelta(days=1))
 
 
-def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> None:
-    """Count one attempt by `whom` (hashed, never stored); TooMany beyond the limit. To be committed on its own."""
+def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:
+    """Count one attempt by `whom` (hashed, never stored) and return how many the window has seen; TooMany beyond the limit.
+
+    To be committed on its own.
+    """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     has_ended = Throttle.window_start <= now - limit.window
     row = insert(Throttle).values(bucket=_bucket(limit, whom), window_start=now, attempts=1)
@@ -42,6 +45,7 @@ def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> None:
     ).one()
     if counted.attempts > limit.most:
         raise _too_many(counted.window_start + limit.window - now)
+    return int(counted.attempts)
 
 
 def forget(session: Session, limit: Limit, whom: str) -> None:

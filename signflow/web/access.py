@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response
 
 from signflow.domain.actors import Actor
@@ -79,6 +80,11 @@ def require_on(subject: object) -> None:
         require(viewer(), access.permission, subject)
 
 
+def address_asked_for() -> str:
+    """Path and query of the request in ASCII, as RFC 3986 has them: fit for headers and links."""
+    return iri_to_uri(request.full_path.rstrip("?"))
+
+
 def _guard() -> Response | None:
     access = access_of(request.endpoint)
     if access is None or access.kind == "public":
@@ -87,7 +93,7 @@ def _guard() -> Response | None:
     if access.kind == "door":
         return None
     if g.get("viewer") is None:
-        return redirect(url_for("account.sign_in", next=request.path if request.method == "GET" else None), 303)
+        return redirect(url_for("account.sign_in", next=address_asked_for() if request.method == "GET" else None), 303)
     if access.permission in WITHOUT_SUBJECT:
         require(viewer(), access.permission)
     return None

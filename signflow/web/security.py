@@ -1,16 +1,17 @@
 """What every request must be and every response carries: hosts, origins, encodings, sizes, headers, cookies."""
 
-import secrets
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
+from flask.globals import request_ctx
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
-from signflow.web.access import access_of
+from signflow.web.access import access_of, address_asked_for
 from signflow.web.site import site
 
 csrf = CSRFProtect()
@@ -65,6 +66,8 @@ def _refuse_unsafe_request() -> None:
 def _refuse_foreign_host() -> None:
     settings = site().settings
     if request.host not in {settings.host, settings.onion} - {""}:
+        # the refusal is a page with links, and a host that is no name at all has left the request without addresses
+        request_ctx.url_adapter = current_app.url_map.bind(settings.host)
         abort(400)
 
 
@@ -72,8 +75,12 @@ def _refuse_foreign_site() -> None:
     """A browser says where a form was sent from; CSRF tokens are the second layer."""
     origin = request.headers.get("Origin")
     sent_from = request.headers.get("Sec-Fetch-Site", "same-origin")
-    ours = {site().settings.origin, f"http://{site().settings.onion}"}
-    is_foreign = origin is not None and origin != "null" and origin not in ours
+    settings = site().settings
+    ours = {settings.origin, f"http://{settings.onion}" if settings.onion else settings.origin}
+    if origin == "null":  # a page that keeps its address to itself; then the browser must say that the page is ours
+        is_foreign = request.headers.get("Sec-Fetch-Site") not in {"same-origin", "none"}
+    else:
+        is_foreign = origin is not None and origin not in ours
     if sent_from in {"cross-site", "same-site"} or is_foreign:
         g.refusal = "foreign"
         abort(403)
@@ -91,6 +98,7 @@ def _refuse_broken_form(body: bytes) -> None:
 
 def _finish(response: Response) -> Response:
     settings = site().settings
+    _stay_here(response)
     is_page = response.mimetype == "text/html"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -105,8 +113,15 @@ def _finish(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "public, max-age=0, s-maxage=60, must-revalidate")
     if is_public and is_page and settings.is_secure and settings.onion:
-        response.headers.setdefault("Onion-Location", f"http://{settings.onion}{request.full_path.rstrip('?')}")
+        response.headers.setdefault("Onion-Location", f"http://{settings.onion}{address_asked_for()}")
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """Where a slash was missing, the routing names scheme and host as this process sees them, which a proxy may have changed."""
+    if isinstance(request.routing_exception, RequestRedirect) and response.location:
+        address = urlsplit(response.location)
+        response.location = address.path + (f"?{address.query}" if address.query else "")
 
 
 def path_inside(address: str | None) -> str | None:
@@ -123,7 +138,7 @@ def _configuration(app: Flask) -> dict[str, Any]:
     settings = site_settings(app)
     prefix = "__Host-" if settings.is_secure else ""
     return {
-        "SECRET_KEY": settings.secret_key.get_secret_value() or secrets.token_hex(32),
+        "SECRET_KEY": settings.secret,
         "SESSION_COOKIE_NAME": f"{prefix}sf",
         "SESSION_COOKIE_SECURE": settings.is_secure,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -48,6 +48,7 @@ class World:
 
     app: Flask
     coalition: Coalition
+    keys: dict[str, int]
     statements: dict[str, str]
     references: dict[str, str]
     signatures: dict[str, str]
@@ -93,6 +94,7 @@ def made_in(app: Flask) -> World:
     return World(
         app=app,
         coalition=coalition,
+        keys=keys,
         statements={status: coalition.public_id(Statement, key) for status, key in keys.items()},
         references={"published": reference},
         signatures={status: coalition.public_id(Signature, key) for status, key in signatures.items()},

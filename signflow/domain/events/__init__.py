@@ -14,6 +14,8 @@ from signflow.domain.events.of_coalition import (
     OrganisationChanged,
     OrganisationCreated,
     OrganisationDeleted,
+    PasswordChanged,
+    PasswordResetOffered,
     PersonChanged,
     PersonInvited,
     PersonUninvited,
@@ -37,6 +39,7 @@ from signflow.domain.events.of_statements import (
     StatementPublished,
     StatementReopened,
     StatementWithdrawn,
+    TagsChanged,
     VersionSaved,
 )
 
@@ -60,6 +63,8 @@ __all__ = [
     "OrganisationSigned",
     "OrganisationsInvited",
     "OrganisationsNudged",
+    "PasswordChanged",
+    "PasswordResetOffered",
     "PersonChanged",
     "PersonInvited",
     "PersonUninvited",
@@ -74,5 +79,6 @@ __all__ = [
     "StatementPublished",
     "StatementReopened",
     "StatementWithdrawn",
+    "TagsChanged",
     "VersionSaved",
 ]

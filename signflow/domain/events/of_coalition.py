@@ -125,6 +125,22 @@ class SignedOut(Event):
 
 
 @dataclass(frozen=True)
+class PasswordResetOffered(Event):
+    """A link by which a person sets a new password was made from the command line."""
+
+    action = "password.offered"
+    sentence = N_("A link to set a new password was made from the command line.")
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    """A person set a new password."""
+
+    action = "password.changed"
+    sentence = N_("{actor} set a new password.")
+
+
+@dataclass(frozen=True)
 class OrganisationDeleted(Event):
     """An organisation that had done nothing yet was removed."""
 

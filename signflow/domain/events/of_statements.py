@@ -38,6 +38,15 @@ class DrafterAdded(Event):
 
 
 @dataclass(frozen=True)
+class TagsChanged(Event):
+    """A drafter put the statement under other tags."""
+
+    tags: str
+    action = "tags.changed"
+    sentence = N_("{actor} set the tags: {tags}.")
+
+
+@dataclass(frozen=True)
 class StatementCirculated(Event):
     """A version was put before the invited organisations."""
 

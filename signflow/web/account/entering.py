@@ -10,7 +10,7 @@ from signflow.models import Organisation
 from signflow.queries.people import actor_of, email_key, person_by_email
 from signflow.services import accounts, passwords, throttle
 from signflow.web import signed_in
-from signflow.web.account.forms import SignInForm, WelcomeForm
+from signflow.web.account.forms import NewPasswordForm, SignInForm, WelcomeForm
 from signflow.web.languages import page_language
 from signflow.web.site import now
 from signflow.web.transaction import reading, unit_of_work
@@ -18,7 +18,7 @@ from signflow.web.transaction import reading, unit_of_work
 
 @dataclass(frozen=True)
 class Offer:
-    """What a one-time link offers to whom. `organisation` is (language, name) or None for an admin's link.
+    """What a one-time link offers to whom. `organisation` is (language, name), or None where `role` is "admin" or "password".
 
     `is_known`: the address has an account. `is_yours`: that person is signed in here; `is_others`: somebody else is.
     """
@@ -35,25 +35,25 @@ class Offer:
 def enter(form: SignInForm) -> bool:
     """Check the password and start a session; False, with the sentence on the form, when it is wrong."""
     email, password = str(form.email.data), str(form.password.data)
-    _count(email_key(email))
+    attempts = _count(email_key(email))
     person = person_by_email(reading(), email)
-    person_id = person.id if person else None
     stored = person.password_hash if person and person.disabled_at is None else None
     is_right = passwords.is_right(password, stored)
     renewed = passwords.hash_password(password) if is_right and passwords.needs_rehash(str(stored)) else None
-    if is_right and _start(email, person_id, renewed):
+    if is_right and _start(email, str(stored), renewed):
         return True
     with unit_of_work() as work:
-        accounts.note_refused_sign_in(work.session, person_by_email(work.session, email), now=work.now)
+        refused = person_by_email(work.session, email)
+        accounts.note_refused_sign_in(work.session, refused, attempts=attempts, now=work.now)
     form.refusal, form.status = gettext("Wrong e-mail or password."), 401
     return False
 
 
-def _start(email: str, person_id: int | None, renewed: str | None) -> bool:
+def _start(email: str, stored: str, renewed: str | None) -> bool:
     """Start a session for whom the password was right; False when the account was changed while it was hashed."""
     with unit_of_work() as work:
         person = person_by_email(work.session, email)
-        if person is None or person.id != person_id or person.disabled_at is not None:
+        if person is None or person.password_hash != stored or person.disabled_at is not None:
             return False
         person.password_hash = renewed or person.password_hash
         throttle.forget(work.session, throttle.SIGN_IN, email_key(email))
@@ -63,17 +63,19 @@ def _start(email: str, person_id: int | None, renewed: str | None) -> bool:
     return True
 
 
-def _count(whom: str) -> None:
-    """One more attempt, committed even when it was one too many."""
+def _count(whom: str) -> int:
+    """One more attempt, committed even when it was one too many; how many the window has seen."""
     refusal: DomainError | None = None
+    attempts = 0
     with unit_of_work() as work:
         try:
-            throttle.count(work.session, throttle.SIGN_IN, whom, now=work.now)
+            attempts = throttle.count(work.session, throttle.SIGN_IN, whom, now=work.now)
             throttle.count(work.session, throttle.SIGN_IN_ALL, "", now=work.now)
         except DomainError as error:
             refusal = error
     if refusal is not None:
         raise refusal
+    return attempts
 
 
 def offer_of_session() -> Offer:
@@ -112,5 +114,24 @@ def join(form: WelcomeForm, offer: Offer) -> bool:
     except (Invalid, Refused) as error:
         form.show(error)
         return False
+    signed_in.remember(token, actor)
+    return True
+
+
+def renew(form: NewPasswordForm, offer: Offer) -> bool:
+    """Set the new password and sign in afresh; False, with the reason on the form, when something is wrong with it."""
+    if request.method != "POST" or not form.validate():
+        return False
+    try:
+        passwords.check_password(str(form.password.data))
+    except Invalid as error:
+        form.show(error)
+        return False
+    hashed = passwords.hash_password(str(form.password.data))
+    with unit_of_work() as work:
+        person = accounts.reset_password(work.session, offer.token, password_hash=hashed, now=work.now)
+        throttle.forget(work.session, throttle.SIGN_IN, person.email_key)
+        token = accounts.start_session(work.session, person, now=work.now)
+        actor = actor_of(work.session, person)
     signed_in.remember(token, actor)
     return True

@@ -50,10 +50,9 @@ class ProfileForm(Form):
         self.time_zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in _zones(kept)]
 
 
-class WelcomeForm(ProfileForm):
-    """What somebody says who takes an invitation up."""
+class NewPasswordForm(Form):
+    """A password to be, written twice."""
 
-    name = StringField(_l("Your name"), validators=[InputRequired(_l("Enter your name.")), one_line])
     password = PasswordField(
         _l("A password"),
         description=_l(
@@ -67,6 +66,12 @@ class WelcomeForm(ProfileForm):
         """Both are the same."""
         if field.data != self.password.data:
             raise ValidationError(_l("The two passwords are not the same."))
+
+
+class WelcomeForm(ProfileForm, NewPasswordForm):
+    """What somebody says who takes an invitation up."""
+
+    name = StringField(_l("Your name"), validators=[InputRequired(_l("Enter your name.")), one_line])
 
 
 class AcceptForm(Form):

@@ -9,7 +9,7 @@ from signflow.services import accounts
 from signflow.web import signed_in
 from signflow.web.access import door, requires, viewer
 from signflow.web.account import entering
-from signflow.web.account.forms import AcceptForm, ProfileForm, SignInForm, WelcomeForm
+from signflow.web.account.forms import AcceptForm, NewPasswordForm, ProfileForm, SignInForm, WelcomeForm
 from signflow.web.forms import Form, attempt
 from signflow.web.languages import page_language
 from signflow.web.security import path_inside
@@ -60,19 +60,25 @@ def link(token: str) -> ResponseReturnValue:
 @area.route("/welcome", methods=["GET", "POST"])
 @door
 def welcome() -> ResponseReturnValue:
-    """Take an invitation up: with a new account, or with the one that the address has."""
+    """Take a link up: an invitation, with a new account or the one that the address has, or the offer of a new password."""
     offer = entering.offer_of_session()
     if offer.is_others:
         return render_template("account/another_person.html", offer=offer), 403
     form, done = _taken_up(offer)
     if done:
         session.pop("link", None)
+        if offer.role == "password":
+            flash(gettext("The new password is set."), "good")
         return redirect(url_for("desk.waiting"), 303)
-    return render_template("account/welcome.html", form=form, offer=offer), form.status
+    page = "new_password" if offer.role == "password" else "welcome"
+    return render_template(f"account/{page}.html", form=form, offer=offer), form.status
 
 
 def _taken_up(offer: entering.Offer) -> tuple[Form, bool]:
     """The form that belongs to the offer, and whether the offer was taken up."""
+    if offer.role == "password":
+        chosen = NewPasswordForm()
+        return chosen, entering.renew(chosen, offer)
     if not offer.is_known:
         newcomer = WelcomeForm(language=page_language(), time_zone=site().settings.time_zone)
         return newcomer, entering.join(newcomer, offer)

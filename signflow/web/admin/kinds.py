@@ -12,19 +12,17 @@ from signflow.web.sentences import translated
 
 KINDS: Mapping[str, str] = {
     "person-invited": N_("Invitation to act for an organisation"),
-    "circulated": N_("A statement was circulated"),
-    "reminder": N_("Reminder before the deadline"),
-    "text-changed": N_("The text was changed; the signature stays"),
-    "sign-again": N_("The text was changed; asked to sign again"),
-    "signed": N_("A signature was given"),
-    "signature-withdrawn": N_("A signature was withdrawn"),
-    "withdrawn": N_("A statement was withdrawn"),
-    "published": N_("A statement was published"),
+    "member-joined": N_("Somebody joined an organisation"),
 }
 
 
 def about(mail: OutboxMail) -> str:
-    """What the mail is about; its kind as it is stored where there are no words for it."""
+    """What the mail is about; its kind as it is stored where there are no words for it.
+
+    Of a statement no more is said: whose people are told of a signature is a list of who signed.
+    """
+    if mail.statement_id is not None:
+        return gettext("About a statement")
     return translated(KINDS[mail.kind]) if mail.kind in KINDS else mail.kind
 
 

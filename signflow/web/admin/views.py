@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from signflow.domain.permissions import Permission
 from signflow.models import Person
+from signflow.queries.organisations import left_unsigned_by
 from signflow.queries.outbox import outbox as read_outbox
 from signflow.queries.people import everybody, seats_by_person
 from signflow.services import memberships
@@ -41,8 +42,12 @@ def person(public_id: str) -> ResponseReturnValue:
         flash(gettext("Saved what %(name)s may do.", name=name), "good")
         return redirect(url_for("admin.people" if is_still_admin else "desk.waiting"), 303)
     somebody = load_person(public_id)
-    seats = seats_by_person(reading()).get(person_id, [])
-    return render_template("admin/person.html", form=form, person=somebody, seats=seats), form.status
+    page = {
+        "person": somebody,
+        "seats": seats_by_person(reading()).get(person_id, []),
+        "left_unsigned": left_unsigned_by(reading(), person_id) if somebody.disabled_at is None else [],
+    }
+    return render_template("admin/person.html", form=form, **page), form.status
 
 
 @area.get("/desk/mail")

@@ -91,11 +91,12 @@ class CirculateForm(InviteForm, TimedForm):
     """Whom, until when, and what is said to them."""
 
     comments_until = MomentField(
-        _l("Comments are welcome until (optional)"), description=_l("Later comments still reach you.")
+        _l("Comments are welcome until (optional)"),
+        description=_l("Tell them to write or call you; after this moment it may be too late to change the text."),
     )
     message = TextAreaField(
         _l("To the organisations (optional)"),
-        description=_l("It stands in the mail. What binds is the text alone."),
+        description=_l("It stands on the statement's page; the mail names nothing. What binds is the text alone."),
     )
     number = HiddenField()
 

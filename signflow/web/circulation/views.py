@@ -71,7 +71,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     done, _ = attempt(form, lambda work: _extend(work, statement.id, form))
     if done:
         return _to_board(
-            public_id, gettext("The deadline is moved. Nobody is mailed for it: nudge those who should know.")
+            public_id, gettext("The deadline is moved. Nobody is mailed for it: remind those who should know.")
         )
     page = {"public_id": public_id, "sign_on": sign_on, "version": version, "form": form}
     return render_template("circulation/deadline.html", **page), form.status

@@ -97,7 +97,7 @@ def _invite(work: Work, organisation_id: int, form: InvitationForm) -> str:
         organisation,
         actor=work.actor,
         offer=memberships.Offer(form.email.data or "", Role(form.role.data)),
-        secret=site().settings.secret_key.get_secret_value(),
+        secret=site().settings.secret,
         now=work.now,
     )
     return link.email

@@ -16,7 +16,8 @@ from signflow.web.changes import changes_html
 from signflow.web.forms import Form
 from signflow.web.languages import page_language
 from signflow.web.loading import load_statement
-from signflow.web.publishing.forms import PublishForm, ReadForm
+from signflow.web.publishing.forms import PublishForm
+from signflow.web.reading import ReadForm
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
 

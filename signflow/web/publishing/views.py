@@ -12,7 +12,8 @@ from signflow.web.access import requires
 from signflow.web.forms import Form, attempt, one_value
 from signflow.web.loading import load_statement
 from signflow.web.publishing import pages
-from signflow.web.publishing.forms import PublishForm, ReadForm
+from signflow.web.publishing.forms import PublishForm
+from signflow.web.reading import ReadForm
 from signflow.web.site import site
 from signflow.web.transaction import Work, unit_of_work
 

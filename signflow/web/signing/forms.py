@@ -4,13 +4,13 @@ from typing import cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import HiddenInput
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from signflow.queries.signing import Check
 from signflow.web.forms import Form
+from signflow.web.reading import ReadForm
 
 NAMED, WITHHELD = "named", "withheld"
 
@@ -47,19 +47,9 @@ class NameForm(ActForm):
         self.shown.data = WITHHELD if before else NAMED
 
 
-class SignForm(NameForm):
+class SignForm(NameForm, ReadForm):
     """The signature: which version with which hash was read, and that the person is authorised."""
 
-    version = IntegerField(
-        widget=HiddenInput(),
-        validators=[
-            InputRequired(_("The form does not say which version you read. Reload the page.")),
-            NumberRange(1, 1_000_000, _("The form does not say which version you read. Reload the page.")),
-        ],
-    )
-    sha256 = HiddenField(
-        validators=[Regexp("^[0-9a-f]{64}$", message=_("The form does not say which text you read. Reload the page."))]
-    )
     authorised = BooleanField(
         validators=[DataRequired(_("Tick the box: you are authorised to sign, and you have read this version."))]
     )

@@ -23,7 +23,9 @@ def tags(public_id: str) -> ResponseReturnValue:
     form = TagsForm() if request.method == "POST" else TagsForm(tags=", ".join(tag.label for tag in statement.tags))
     done, _ = attempt(
         form,
-        lambda work: drafting.set_tags(work.session, statement.id, actor=work.actor, tags=labels(form.tags.data)),
+        lambda work: drafting.set_tags(
+            work.session, statement.id, actor=work.actor, tags=labels(form.tags.data), now=work.now
+        ),
     )
     if done:
         flash(gettext("The tags are saved."), "good")

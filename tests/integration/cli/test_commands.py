@@ -54,6 +54,7 @@ def test_help_is_there(nothing: Installation, words: list[str]) -> None:
         ["db", "nonsense"],
         ["verify"],
         ["user", "create-admin"],
+        ["user", "reset"],
         ["serve", "--port", "x"],
         ["check", "--x"],
     ],
@@ -170,6 +171,30 @@ def test_no_second_link_for_an_admin_and_none_for_nonsense(installation: Install
     said = installation.run("user", "create-admin", "boss@example.org")
     assert (said.status, one_line(said)) == (1, "signflow: boss@example.org is an admin already.")
     assert installation.run("user", "create-admin", "nonsense").status == 1
+
+
+def test_who_forgot_the_password_gets_a_link(installation: Installation) -> None:
+    coalition = installation.coalition()
+    coalition.person("Nina", email="nina@example.org")
+    said = installation.run("user", "reset", "NINA@example.org")
+    assert (said.status, said.err) == (0, "")
+    token = said.out.strip().removeprefix(f"{ORIGIN}/invitations/")
+    again = json.loads(installation.run("user", "reset", "nina@example.org", "--json").out)["link"]
+    with coalition.database.read() as session:
+        first, second = session.scalars(sa.select(AccountLink).order_by(AccountLink.id))
+        assert (first.purpose, first.email, first.token_hash) == (
+            "password",
+            "nina@example.org",
+            accounts.token_hash(token),
+        )
+        assert second.token_hash == accounts.token_hash(again.removeprefix(f"{ORIGIN}/invitations/"))
+        assert (first.revoked_at is None, second.revoked_at) == (False, None)
+    coalition.database.close()
+
+
+def test_no_link_for_whom_nobody_knows(installation: Installation) -> None:
+    said = installation.run("user", "reset", "nobody@example.org")
+    assert (said.status, one_line(said)) == (1, "signflow: nobody@example.org has no account.")
 
 
 def test_import_makes_drafts_and_prints_their_addresses(installation: Installation, tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 """`signflow demo` as a person runs it."""
 
+import http.client
 import os
 import re
+import signal
 import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from signflow.cli import demo_home
+from signflow.cli.refusals import Refusal
 from signflow.settings import SETTINGS_FILE
+from tests.factories.coalition import NOON
 from tests.support.programs import Program, free_port, running
 
 pytestmark = pytest.mark.slow
@@ -59,6 +64,19 @@ def test_it_is_made_served_kept_and_stopped(tmp_path: Path) -> None:
     assert (home / "signing-key.pem").read_bytes() == key
 
 
+def test_ctrl_c_ends_it_at_once_even_with_a_browser_open(tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path, port) as served:
+        served.wait_for("Ready:", within=120)
+        browser = http.client.HTTPConnection("127.0.0.1", port)
+        browser.request("GET", "/en/")
+        browser.getresponse().read()
+        os.killpg(served._process.pid, signal.SIGINT)  # as a terminal does: to everybody
+        assert served._process.wait(9) == 0
+        browser.close()
+    assert not [line for line in served.lines if "Killing" in line or "Traceback" in line]
+
+
 def test_a_half_made_demo_is_made_again_and_fresh_throws_away(tmp_path: Path) -> None:
     home, port = tmp_path / "instance" / "demo", free_port()
     home.mkdir(parents=True)
@@ -73,3 +91,15 @@ def test_a_half_made_demo_is_made_again_and_fresh_throws_away(tmp_path: Path) ->
         fresh.wait_for("Ready:", within=120)
         fresh.stop()
     assert (home / "signing-key.pem").read_bytes() != key
+
+
+def test_another_port_does_not_throw_a_demo_away(tmp_path: Path) -> None:
+    kept = b"SIGNFLOW_DEMO=true\nSIGNFLOW_BASE_URL=http://127.0.0.1:8000\n"
+    (tmp_path / "settings.env").write_bytes(kept)
+    (tmp_path / "signflow.db").write_bytes(b"what somebody did in it")
+    with pytest.raises(Refusal, match=r"made for http://127\.0\.0\.1:8000/: take that port"):
+        demo_home.make(tmp_path, "http://127.0.0.1:9000", fresh=False, now=NOON)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
+        "settings.env": kept,
+        "signflow.db": b"what somebody did in it",
+    }

@@ -28,6 +28,7 @@ SUBJECTS = {
     "withdrawn": "A statement was withdrawn",
     "published": "A statement was published",
     "person-invited": "You are invited to a register of statements",
+    "member-joined": "Somebody new may act for an organisation",
 }
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
@@ -79,15 +80,21 @@ class Scene:
         self.coalition.finalize(self.statement, self.drafter)
         self.coalition.publish(self.statement, self.admin)
 
-    def person_invited(self) -> None:
+    def person_invited(self, email: str = "new@example.org", role: Role = Role.SIGNATORY) -> str:
         with self.coalition.database.write() as session:
-            actor = self.coalition.actor(session, self.nina)
-            offer = memberships.Offer("new@example.org", Role.SIGNATORY)
+            actor, offer = self.coalition.actor(session, self.nina), memberships.Offer(email, role)
             organisation = session.get_one(Organisation, self.organisation)
-            secret = SETTINGS.secret_key.get_secret_value()
-            memberships.invite_person(
-                session, organisation, actor=actor, offer=offer, secret=secret, now=self.coalition.now
-            )
+            secret, now = SETTINGS.secret_key.get_secret_value(), self.coalition.now
+            link = memberships.invite_person(session, organisation, actor=actor, offer=offer, secret=secret, now=now)
+            return accounts.link_token(secret, purpose="seat", nonce=link.nonce)
+
+    def member_joined(self, role: Role = Role.SIGNATORY, **columns: object) -> None:
+        """Somebody with an account accepts a seat beside Nina."""
+        person = self.coalition.person("Olga", email="olga@example.org", **columns)
+        token = self.person_invited("olga@example.org", role)
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, person)
+            accounts.accept_link_as(session, token, actor=actor, now=self.coalition.now)
 
     def play(self, kind: str) -> tuple[str, str]:
         """Bring it to the point where the mail is queued, and read it."""
@@ -195,7 +202,7 @@ def test_the_alarm_says_who_when_and_what_to_do(sqlite_database: Database) -> No
     assert f"SHA-256 of the text: {scene.coalition.newest(scene.statement)[1]}\n" in body
     assert scene.page(f"/signatures/{signature.public_id}") in body
     assert scene.page("/signature/withdrawal") in body
-    assert "Call the secretariat of Ahulam" in body
+    assert "Call an admin of Ahulam" in body
 
 
 def test_whoever_signed_is_told_that_it_was_them(sqlite_database: Database) -> None:
@@ -228,6 +235,33 @@ def test_the_invitation_carries_the_link_that_opens(sqlite_database: Database) -
         link = accounts.find_link(session, token, now=scene.coalition.now)
     assert link.email == "new@example.org"
     assert body == text(scene.coalition, "person-invited")[1]
+
+
+def test_whoever_joins_is_found_on_the_organisations_page(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    subject, body = scene.play("member-joined")
+    page = f"{SETTINGS.origin}/desk/organisations/{scene.coalition.public_id(Organisation, scene.organisation)}"
+    assert "Somebody accepted an invitation to act for Third Bank Initiative: to read statements, and to sign" in body
+    assert f"\n{page}\n" in body
+    assert "end the membership on that page" in body
+    assert "Olga" not in subject + body
+
+
+def test_a_reviewer_who_joins_advises(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.member_joined(Role.REVIEWER)
+    assert "to read statements and to advise those who sign." in text(scene.coalition, "member-joined")[1]
+
+
+def test_drafters_are_told_of_an_admin_who_joins(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.member_joined(is_admin=True)
+    assert [mail.person_id for mail in outbox(sqlite_database, "member-joined")] == [scene.nina, scene.drafter]
+    subject, body = text(scene.coalition, "member-joined")
+    assert subject == SUBJECTS["member-joined"]
+    assert "An admin of Ahulam accepted an invitation to act for an organisation that is asked to sign" in body
+    assert f"\n{scene.page()}\n" in body
+    assert "Third Bank" not in body
 
 
 def test_a_language_that_is_not_written_falls_back(sqlite_database: Database) -> None:

@@ -176,6 +176,14 @@ def test_after_the_deadline_nobody_is_asked(sqlite_database: Database) -> None:
     assert _obsolete(scene, "reminder")
 
 
+def test_an_inactive_organisation_is_not_asked(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.reminder()
+    with sqlite_database.write() as session:
+        session.execute(sa.update(Organisation).values(status="inactive"))
+    assert _obsolete(scene, "reminder")
+
+
 def test_who_signed_meanwhile_is_not_reminded(sqlite_database: Database) -> None:
     scene = Scene(sqlite_database)
     scene.reminder()

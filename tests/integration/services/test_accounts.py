@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.domain.errors import Gone, Invalid, Refused
-from signflow.models import AccountLink, AuditEvent, LoginSession, Membership, Person
+from signflow.models import AccountLink, AuditEvent, LoginSession, Membership, OutboxMail, Person
 from signflow.services import accounts
 from tests.factories.coalition import PASSWORD_HASH, Coalition
 
@@ -130,3 +130,42 @@ def test_a_new_session_ends_the_one_before_and_those_that_are_over(coalition: Co
     with coalition.database.write() as session:
         accounts.start_session(session, session.get_one(Person, nina), now=coalition.now)
         assert len(session.scalars(sa.select(LoginSession)).all()) == 1
+
+
+def _told(coalition: Coalition) -> list[tuple[int | None, int | None, int | None, object]]:
+    """The mails about somebody who joined: to whom, for which organisation, about which statement, in which role."""
+    with coalition.database.read() as session:
+        mails = session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "member-joined").order_by(OutboxMail.id))
+        return [(one.person_id, one.organisation_id, one.statement_id, one.values.get("role")) for one in mails]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_other_signatories_are_told_who_joins(coalition: Coalition, role: Role) -> None:
+    (organisation, olga), (other, _) = coalition.members(2)
+    coalition.member(organisation, Role.REVIEWER)
+    coalition.member(organisation, person_id=coalition.person(disabled_at=coalition.now))
+    drafter = coalition.drafter()
+    coalition.circulate(coalition.draft(drafter), drafter, [organisation, other])
+    token = _seat(coalition, organisation, "nina@example.org", role)
+    with coalition.database.write() as session:
+        accounts.accept_link(session, token, newcomer=NEWCOMER, now=coalition.now)
+    assert _told(coalition) == [(olga, organisation, None, role.value)]
+
+
+def test_drafters_of_open_statements_are_told_of_an_admin(coalition: Coalition) -> None:
+    (organisation, olga), (other, member) = coalition.members(2)
+    drafter, admin = coalition.drafter(), coalition.admin(email="iryna@example.org")
+    elsewhere, circulating, final, public = (coalition.draft(drafter) for _ in range(4))
+    coalition.circulate(elsewhere, drafter, [other])
+    for statement in (circulating, final, public):
+        coalition.circulate(statement, drafter, [organisation, other])
+    for statement in (final, public):
+        coalition.sign(statement, member, other)
+        coalition.finalize(statement, drafter)
+    coalition.publish(public, admin)
+    _accept_as(coalition, _seat(coalition, organisation, "iryna@example.org", Role.SIGNATORY), admin)
+    assert _told(coalition) == [
+        (olga, organisation, None, "signatory"),
+        (drafter, None, circulating, None),
+        (drafter, None, final, None),
+    ]

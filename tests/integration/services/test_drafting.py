@@ -325,9 +325,12 @@ def test_tags_are_replaced_and_limited(coalition: Coalition) -> None:
 
     def put(*tags: str) -> None:
         with coalition.database.write() as session:
-            drafting.set_tags(session, statement_id, actor=coalition.actor(session, drafter), tags=tags)
+            drafting.set_tags(
+                session, statement_id, actor=coalition.actor(session, drafter), tags=tags, now=coalition.now
+            )
 
     put("Правы чалавека", "letters")
+    assert last_event(coalition) == ("tags.changed", {"tags": "Правы чалавека, letters"})
     with coalition.database.read() as session:
         found = [(tag.slug, tag.label) for tag in session.get_one(Statement, statement_id).tags]
     assert sorted(found) == [("letters", "Letters"), ("правы-чалавека", "Правы чалавека")]
@@ -336,6 +339,22 @@ def test_tags_are_replaced_and_limited(coalition: Coalition) -> None:
     assert refused(coalition, lambda: put("x" * 81)) == limits
     hidden = "The text has hidden direction or invisible characters: U+200B at position 2."
     assert refused(coalition, lambda: put("a\u200bb")) == (Invalid, "tags", hidden)
+
+
+def test_tags_and_drafters_stay_when_a_statement_has_ended(coalition: Coalition) -> None:
+    drafter = coalition.drafter()
+    coalition.drafter(email="helper@example.org")
+    statement_id = coalition.draft(drafter, tags=["Letters"])
+    with coalition.database.write() as session:
+        withdraw_statement(session, statement_id, actor=coalition.actor(session, drafter), now=coalition.now)
+
+    def act(verb: Callable[..., object], **what: object) -> None:
+        with coalition.database.write() as session:
+            verb(session, statement_id, actor=coalition.actor(session, drafter), now=coalition.now, **what)
+
+    ended = (Refused, None, "A withdrawn statement cannot be changed.")
+    assert refused(coalition, lambda: act(drafting.set_tags, tags=["Prisons"])) == ended
+    assert refused(coalition, lambda: act(drafting.add_drafter, email="helper@example.org")) == ended
 
 
 def test_saving_a_draft_asks_nobody(coalition: Coalition) -> None:

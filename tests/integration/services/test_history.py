@@ -1,9 +1,9 @@
 """Who reads what in the history of a statement."""
 
 from signflow.database import Database
-from signflow.models import AuditEvent, Statement
+from signflow.models import AuditEvent, Person, Statement
 from signflow.queries.history import history_of
-from signflow.services.signing import decline
+from signflow.services.signing import decline, withdraw
 from tests.factories.coalition import Coalition
 
 
@@ -61,3 +61,30 @@ def test_an_event_whose_details_were_erased_is_left_to_the_drafters(database: Da
         statement = session.get_one(Statement, scene.statement)
         assert history_of(session, statement, scene.coalition.actor(session, scene.drafter))[-1].values == {}
     assert scene.actions(scene.signer) == [*ALL[:2], "organisation.signed"]
+
+
+def test_admins_never_read_what_an_organisation_did_that_withheld_its_name(database: Database) -> None:
+    scene = Scene(database)
+    coalition = scene.coalition
+    coalition.sign(scene.statement, scene.decliner, scene.second, withheld=True)
+    with database.write() as session:
+        actor = coalition.actor(session, scene.decliner)
+        withdraw(session, scene.statement, actor=actor, organisation_id=scene.second, now=coalition.now)
+    coalition.sign(scene.statement, scene.decliner, scene.second)
+    coalition.finalize(scene.statement, scene.drafter)
+    theirs = ["organisation.signed", "signature.withdrawn", "organisation.signed"]
+    assert scene.actions(scene.drafter) == [*ALL, *theirs, "statement.finalized"]
+    assert scene.actions(scene.decliner) == [*ALL[:2], ALL[3], *theirs, "statement.finalized"]
+    assert scene.actions(scene.admin) == [*ALL[:3], "statement.finalized"]
+
+
+def test_an_admin_who_acts_for_it_or_drafts_reads_on(database: Database) -> None:
+    scene = Scene(database)
+    coalition = scene.coalition
+    coalition.sign(scene.statement, scene.decliner, scene.second, withheld=True)
+    inside = coalition.member(scene.second, person_id=coalition.admin())
+    assert scene.actions(inside) == [*ALL[:2], ALL[3], "organisation.signed"]
+    with database.write() as session:
+        session.get_one(Person, scene.drafter).is_admin = True
+    coalition.finalize(scene.statement, scene.drafter)
+    assert scene.actions(scene.drafter) == [*ALL, "organisation.signed", "statement.finalized"]

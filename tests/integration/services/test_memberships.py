@@ -9,6 +9,7 @@ from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.domain.errors import DomainError, Forbidden, Refused
 from signflow.models import Membership, Organisation, Person
+from signflow.queries.people import members_of
 from signflow.services import memberships
 from tests.factories.coalition import Coalition
 
@@ -16,10 +17,10 @@ OFFER = memberships.Offer("new@example.org", Role.SIGNATORY)
 NOTHING = memberships.Powers(may_draft=False, is_admin=False, disabled=False)
 
 
-def _invite(coalition: Coalition, person: int, organisation: int) -> None:
+def _invite(coalition: Coalition, person: int, organisation: int, offer: memberships.Offer = OFFER) -> None:
     with coalition.database.write() as session:
         actor, one = coalition.actor(session, person), session.get_one(Organisation, organisation)
-        memberships.invite_person(session, one, actor=actor, offer=OFFER, secret="s" * 40, now=coalition.now)
+        memberships.invite_person(session, one, actor=actor, offer=offer, secret="s" * 40, now=coalition.now)
 
 
 def _end(coalition: Coalition, actor_id: int, person: int) -> None:
@@ -49,6 +50,20 @@ def test_only_signatories_of_the_organisation_and_admins_manage(sqlite_database:
     assert {**coalition.rows(), "person": before["person"]} == before
     _invite(coalition, nina, organisation)
     _end(coalition, coalition.admin(), reviewer)
+
+
+@pytest.mark.parametrize("email", ["iryna@example.org", " IRYNA@Example.org "])
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_invites_their_own_address(sqlite_database: Database, email: str, role: Role) -> None:
+    coalition = Coalition(sqlite_database)
+    organisation, admin = coalition.organisation(), coalition.admin(email="iryna@example.org")
+    signatory = coalition.member(organisation)
+    before, offer = coalition.rows(), memberships.Offer(email, role)
+    with pytest.raises(Refused, match="Somebody else must invite you") as refused:
+        _invite(coalition, admin, organisation, offer)
+    assert refused.value.field == "email"
+    assert coalition.rows() == before
+    _invite(coalition, signatory, organisation, offer)
 
 
 def _at_once(coalition: Coalition, acts: list[tuple[int, int]], verb: object) -> list[str]:
@@ -114,3 +129,25 @@ def test_the_last_admin_is_named_by_the_field(sqlite_database: Database) -> None
     with pytest.raises(Refused) as refused:
         _demote(coalition, admin, admin)
     assert (str(refused.value), refused.value.field) == ("There must be at least one.", "is_admin")
+
+
+def test_an_ended_seat_keeps_the_moment_of_the_first_time(database: Database) -> None:
+    coalition = Coalition(database)
+    organisation = coalition.organisation()
+    nina, olga = coalition.member(organisation), coalition.member(organisation)
+    _end(coalition, nina, olga)
+    coalition.later(hours=1)
+    before = coalition.rows()
+    with pytest.raises(Refused, match="does not act for the organisation any more"):
+        _end(coalition, nina, olga)
+    assert coalition.rows() == before
+
+
+def test_an_inactive_organisation_has_no_members(sqlite_database: Database) -> None:
+    coalition = Coalition(sqlite_database)
+    [(one, nina), (other, _)] = coalition.members(2)
+    with sqlite_database.write() as session:
+        session.get_one(Organisation, other).status = "inactive"
+    with sqlite_database.read() as session:
+        found = members_of(session, frozenset({one, other}))
+        assert [(seat.organisation_id, seat.person_id) for seat in found] == [(one, nina)]

@@ -45,9 +45,26 @@ def test_a_form_with_the_token_of_another_browser(sqlite_app: Flask, coalition: 
     _is_refused(coalition, _send(guest, data=stolen), 400, "The form has expired. Go back, reload and try again.")
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.org"}])
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://evil.org"},
+    {"Origin": "null"},
+    {"Origin": "null", "Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
 def test_a_form_that_another_site_sent(coalition: Coalition, guest: Visitor, headers: dict[str, str]) -> None:
     _is_refused(coalition, _send(guest, headers=headers), 403, "This form was sent from another site.")
+
+
+@pytest.mark.parametrize("sent_from", ["same-origin", "none"])
+def test_a_page_of_ours_that_keeps_its_address_to_itself(guest: Visitor, sent_from: str) -> None:
+    found = TOKEN.search(guest.get("/sign-in").text)
+    assert found is not None
+    form = {**FORM, "csrf_token": found.group(1)}
+    answer = _send(guest, data=form, headers={"Origin": "null", "Sec-Fetch-Site": sent_from})
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "FOO"])

@@ -1,6 +1,7 @@
 """What admins see of people and mail, and what they may change."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from signflow.domain.actors import Role
-from signflow.models import AuditEvent, LoginSession, OutboxMail, Person
+from signflow.models import AuditEvent, LoginSession, Organisation, OutboxMail, Person
 from signflow.services import outbox
 from tests.factories.coalition import Coalition
 from tests.support.site import Visitor, coalition_of, signed_in, visitor
@@ -161,7 +162,7 @@ def test_mail_is_shown_by_name_and_kind_never_by_address(coalition: Coalition, a
         "Somebody invited, Third Bank",
     ):
         assert words in page
-    for words in ("Reminder before the deadline", "Invitation to act for an organisation", "SMTPRecipientsRefused"):
+    for words in ("reminder.", "Invitation to act for an organisation", "SMTPRecipientsRefused"):
         assert words in page
     assert "Tried 20 times:" in page
     assert "example.org" not in page
@@ -200,3 +201,36 @@ def test_an_act_succeeds_while_mail_cannot_go_out(coalition: Coalition, admin: V
     page = admin.get("/desk/mail").text
     assert "One mail has waited for more than 10 minutes." in page
     assert "Waiting: 2" in page
+
+
+def test_whose_organisation_would_be_left_without_a_signatory(coalition: Coalition, admin: Visitor) -> None:
+    alone, shared, closed = (coalition.organisation(name) for name in ("Third Bank", "Night Archive", "Old Mill"))
+    nina = coalition.person("Nina")
+    for organisation in (alone, shared, closed):
+        coalition.member(organisation, person_id=nina)
+    coalition.member(shared)
+    coalition.member(alone, Role.REVIEWER)
+    with coalition.database.write() as session:
+        session.get_one(Organisation, closed).status = "inactive"
+    address = _address(coalition, nina)
+    told = re.findall("If this account is disabled, (.*) will have nobody who can sign[.]", admin.get(address).text)
+    assert told == ["Third Bank"]
+    assert admin.post(address, {"disabled": "y"}).status_code == 303
+    assert "nobody who can sign" not in admin.get(address).text
+
+
+def test_of_a_statement_mail_tells_no_more_than_that(coalition: Coalition, admin: Visitor) -> None:
+    (organisation, signatory), drafter = coalition.members(1)[0], coalition.drafter()
+    statement = coalition.draft(drafter)
+    coalition.circulate(statement, drafter, [organisation])
+    coalition.sign(statement, signatory, organisation)
+    with coalition.database.write() as session:
+        for kind in ("signature-withdrawn", "member-joined", "published", "withdrawn", "reminder", "sign-again"):
+            columns = {"person_id": drafter, "statement_id": statement}
+            outbox.queue(session, kind, dedupe=kind, now=coalition.now, **columns)
+        columns = {"person_id": signatory, "organisation_id": organisation}
+        outbox.queue(session, "member-joined", dedupe="seat", now=coalition.now, **columns)
+    page = admin.get("/desk/mail").text
+    assert page.count("About a statement.") == 8
+    assert page.count("Somebody joined an organisation.") == 1
+    assert "ignature" not in page

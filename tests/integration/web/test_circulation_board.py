@@ -181,7 +181,7 @@ def test_after_the_deadline_there_is_nothing_to_tick(tracking: Tracking) -> None
     visitor = tracking.visitor()
     page = visitor.get(f"{tracking.base}/board").text
     assert TICK.findall(page) == []
-    assert "Nudge the ticked" not in page
+    assert "Remind the ticked" not in page
     assert "Signing ended : 25 November 2026" in words(page)
     assert f'href="{tracking.base}/deadline"' in page
     before = tracking.coalition.rows()
@@ -196,7 +196,7 @@ def test_all_have_signed(tracking: Tracking) -> None:
         tracking.coalition.sign(tracking.statement, person, organisation)
     page = tracking.page()
     assert headings(page) == ["All 6 have signed", "When they signed"]
-    assert "Nudge the ticked" not in page
+    assert "Remind the ticked" not in page
 
 
 def test_the_board_of_a_published_statement_stays_and_offers_nothing(tracking: Tracking) -> None:

@@ -121,7 +121,7 @@ def test_no_address_leads_off_this_site(register: Register) -> None:
         # as the server would pass it on: the test client takes two slashes for the beginning of a host
         answer = register.get("/", environ_overrides={"PATH_INFO": path})
         assert (path, answer.status_code) in {(path, 308), (path, 404)}
-        assert not answer.location or answer.location.startswith(f"{ORIGIN}/en/")
+        assert not answer.location or answer.location.startswith("/en/")
 
 
 def test_whole_addresses_come_from_the_settings(register: Register) -> None:

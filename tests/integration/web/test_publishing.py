@@ -147,7 +147,7 @@ def test_a_statement_is_withdrawn_after_a_look_at_what_ends(scene: Scene) -> Non
     assert "One of them has signed this version." in page
     answer = scene.post("withdrawal", scene.artur)
     assert (answer.status_code, answer.location, scene.status()) == (303, scene.address, ("withdrawn", None))
-    scene.refused(409, "A published statement cannot be changed.", "withdrawal", scene.artur)
+    scene.refused(409, "A withdrawn statement cannot be changed.", "withdrawal", scene.artur)
 
 
 def test_a_draft_is_withdrawn_without_telling_anybody(scene: Scene) -> None:
@@ -330,6 +330,18 @@ def test_an_objection_is_left_behind_by_name(scene: Scene) -> None:
     assert "will not be printed" in page
     assert f"{actor.seats[0].organisation_name}</span> (objected)" in page
     assert "Publish with one signatory" in page
+
+
+def test_a_withheld_name_that_is_left_behind_is_told_to_drafters_only(scene: Scene) -> None:
+    scene.sign(0, withheld=True)
+    scene.coalition.revise(scene.statement, scene.drafter)
+    with scene.coalition.database.read() as session:
+        name = scene.coalition.actor(session, scene.members[0][1]).seats[0].organisation_name
+    assert f"{name}</span> (version 1)" in scene.artur.get(f"{scene.address}/finalization").text
+    scene.coalition.finalize(scene.statement, scene.drafter)
+    page = scene.iryna.get(f"{scene.address}/publication").text
+    assert "a name that is withheld (version 1)" in page
+    assert name not in page
 
 
 def test_the_title_of_the_statement_is_what_is_asked_about(final: Scene) -> None:

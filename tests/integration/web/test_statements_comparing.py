@@ -104,7 +104,7 @@ def test_a_version_shows_what_a_signature_binds(story: Story) -> None:
     with story.coalition.database.read() as session:
         version = session.get_one(Statement, story.statement_id).versions[2]
         assert version.sha256 in page
-    assert "Change substantive Why Clearer." in page
+    assert "Kind of change substantive Why Clearer." in page
     assert "Statement date 20 November 2026" in page
     assert "This is not the newest version: that is version 4." in page
     assert "weighs thirty grams" in page

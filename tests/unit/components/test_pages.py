@@ -87,7 +87,7 @@ def test_the_desk_says_for_whom_one_acts(page: Page, around: dict[str, Any]) -> 
     tree = page("layouts/desk.html")
     assert words(tree.find(".//a[@class='brand']")) == "Ahulam Third Bank Initiative and 2 others"  # type: ignore[arg-type]
     viewer.seats, viewer.is_admin = [], True
-    assert words(page("layouts/desk.html").find(".//a[@class='brand']")) == "Ahulam Secretariat"  # type: ignore[arg-type]
+    assert words(page("layouts/desk.html").find(".//a[@class='brand']")) == "Ahulam Admin"  # type: ignore[arg-type]
 
 
 def test_the_desk_menu_opens_without_script_and_signing_out_is_a_post(page: Page) -> None:
