@@ -1,0 +1,5 @@
+"""One world for all questions."""
+
+from tests.support.asking import asker
+
+__all__ = ["asker"]

@@ -1,0 +1,122 @@
+"""One honest form for every route that changes something, as (role or cookie, address, fields), by endpoint."""
+
+from signflow.models import Person
+from tests.support.asking import Asker, cookie_of
+from tests.support.world import World
+
+Form = tuple[str, str, dict[str, object]]
+WORDS: dict[str, object] = {"title": "Letters", "byline": "", "language": "en", "body": "One letter more.", "base": 1}
+PASSWORD = "a long enough password"
+
+
+def forms_of(asker: Asker) -> dict[str, Form]:
+    """By endpoint; the published statement and the rest of the world are as they always are."""
+    world = asker.world
+    return {
+        **_writing(world),
+        **_leading(world),
+        **_signing(world),
+        **_members(world),
+        **_coalition(world),
+        **_own(asker),
+    }
+
+
+def _desk(world: World, status: str, act: str) -> str:
+    return f"/desk/statements/{world.statements[status]}/{act}"
+
+
+def _read(world: World, status: str) -> dict[str, object]:
+    number, sha256 = world.coalition.newest(world.keys[status])
+    return {"version": number, "sha256": sha256}
+
+
+def _email(world: World, role: str) -> str:
+    with world.coalition.database.read() as session:
+        return session.get_one(Person, world.people[role]).email
+
+
+def _writing(world: World) -> dict[str, Form]:
+    graded = {**WORDS, "grade": "substantive", "why": "Shorter.", "concerned": 1}
+    return {
+        "statements.new": ("drafter", "/desk/statements/new", {**WORDS, "tags": "post"}),
+        "statements.edit": ("drafter", _desk(world, "draft", "text"), WORDS),
+        "statements.grade": ("drafter", _desk(world, "circulating", "versions"), graded),
+        "statements.tags": ("drafter", _desk(world, "draft", "tags"), {"tags": "post, letters"}),
+        "statements.drafters": (
+            "drafter",
+            _desk(world, "draft", "drafters"),
+            {"email": _email(world, "other_drafter")},
+        ),
+        "statements.reading": ("reviewer", _desk(world, "circulating", "reading"), {"version": 1}),
+    }
+
+
+def _leading(world: World) -> dict[str, Form]:
+    call: dict[str, object] = {"step": "send", "time_zone": "UTC", "sign_by": "2026-12-01T12:00"}
+    circulating = {"organisations": world.foreign_organisation, "step": "send"}
+    return {
+        "circulation.circulate": (
+            "drafter",
+            _desk(world, "draft", "circulation"),
+            {**call, "organisations": world.organisation},
+        ),
+        "circulation.invite": ("drafter", _desk(world, "circulating", "invitations"), circulating),
+        "circulation.deadline": ("drafter", _desk(world, "circulating", "deadline"), call),
+        "circulation.nudge": ("drafter", _desk(world, "circulating", "nudges"), {"nudge": world.organisation}),
+        "publishing.finalize": ("drafter", _desk(world, "circulating", "finalization"), _read(world, "circulating")),
+        "publishing.reopen": ("drafter", _desk(world, "finalized", "reopening"), {}),
+        "publishing.publish": (
+            "admin",
+            _desk(world, "finalized", "publication"),
+            {**_read(world, "finalized"), "read": "y"},
+        ),
+        "publishing.withdraw": ("drafter", _desk(world, "circulating", "withdrawal"), {}),
+    }
+
+
+def _signing(world: World) -> dict[str, Form]:
+    sign = {**_read(world, "circulating"), "shown": "named", "authorised": "y"}
+    return {
+        "signing.sign": ("signatory", _desk(world, "circulating", "signature"), sign),
+        "signing.decline": ("signatory", _desk(world, "circulating", "decline"), {"reason": "Not ours."}),
+        "signing.withdraw": ("signatory", _desk(world, "finalized", "signature/withdrawal"), {}),
+        "signing.name": ("signatory", _desk(world, "finalized", "signature/name"), {"shown": "withheld"}),
+    }
+
+
+def _members(world: World) -> dict[str, Form]:
+    own = f"/desk/organisations/{world.organisation}"
+    offer = {"email": "somebody@example.org", "role": "reviewer"}
+    return {
+        "organisations.invite": ("signatory", f"{own}/invitations", offer),
+        "organisations.revoke": (
+            "signatory",
+            f"{own}/invitations/revocation",
+            {"invitation": world.invited.public_id},
+        ),
+        "organisations.end": ("signatory", f"{own}/members/{world.person}/end", {}),
+    }
+
+
+def _coalition(world: World) -> dict[str, Form]:
+    entry: dict[str, object] = {"name_en": "Harbour Watch", "country": "PL", "standing": "active"}
+    group: dict[str, object] = {"name": "Newsrooms", "organisations": [world.organisation, world.fellow]}
+    return {
+        "organisations.new": ("admin", "/desk/organisations/new", entry),
+        "organisations.edit": ("admin", f"/desk/organisations/{world.organisation}/entry", entry),
+        "organisations.new_group": ("admin", "/desk/groups/new", group),
+        "organisations.group": ("admin", f"/desk/groups/{world.group}", group),
+        "admin.person": ("admin", f"/desk/people/{world.person}", {"may_draft": "y"}),
+    }
+
+
+def _own(asker: Asker) -> dict[str, Form]:
+    profile: dict[str, object] = {"language": "be", "time_zone": "Europe/Warsaw"}
+    newcomer = {**profile, "name": "Nina", "password": PASSWORD, "again": PASSWORD}
+    opened = cookie_of(asker.app, link=asker.world.invited.token)
+    return {
+        "account.profile": ("reviewer", "/desk/account", profile),
+        "account.welcome": (opened, "/welcome", newcomer),
+        "account.sign_out": ("outsider", "/desk/sign-out", {}),
+    }

@@ -1,0 +1,150 @@
+"""Who gets which answer where: every endpoint, method, role and status of a statement. The test next door asks them all.
+
+A cell has one sign for each of its objects: for a statement its five statuses (draft, circulating, finalized, published, withdrawn),
+for an organisation the role's own and a foreign one, for everything else one sign. Only `!` changes a row.
+
+    .  200         >  303 to the door       x  403: seen, but not allowed     =  409: not in this state
+    +  204         /  302 or 303 elsewhere  -  404: not seen                  ?  422: an empty form is refused
+    !  303, done                            g  410: a link that is no more
+"""
+
+from tests.support.world import ROLES, STATUSES
+
+CODES = {"200": ".", "204": "+", "302": "/", "303": "/", "403": "x", "404": "-", "409": "=", "410": "g", "422": "?"}
+
+TABLE = """
+                                 nobody outsider reviewer signatory drafter other_drafter admin
+
+account.link              GET    /      /        /        /         /       /             /
+account.profile           GET    >      .        .        .         .       .             .
+account.profile           POST   >      /        /        /         /       /             /
+account.sign_in           GET    .      /        /        /         /       /             /
+account.sign_in           POST   ?      ?        ?        ?         ?       ?             ?
+account.sign_out          POST   >      !        !        !         !       !             !
+account.welcome           GET    g      g        g        g         g       g             g
+account.welcome           POST   g      g        g        g         g       g             g
+
+admin.outbox              GET    >      x        x        x         x       x             .
+admin.people              GET    >      x        x        x         x       x             .
+admin.person              GET    >      x        x        x         x       x             .
+admin.person              POST   >      x        x        x         x       x             !
+
+circulation.board         GET    >>>>>  -----    -xxxx    -xxxx     /....   -----         -xxxx
+circulation.circulate     GET    >>>>>  -----    -xxxx    -xxxx     .====   -----         -xxxx
+circulation.circulate     POST   >>>>>  -----    -xxxx    -xxxx     .====   -----         -xxxx
+circulation.deadline      GET    >>>>>  -----    -xxxx    -xxxx     =..==   -----         -xxxx
+circulation.deadline      POST   >>>>>  -----    -xxxx    -xxxx     =??==   -----         -xxxx
+circulation.invite        GET    >>>>>  -----    -xxxx    -xxxx     =..==   -----         -xxxx
+circulation.invite        POST   >>>>>  -----    -xxxx    -xxxx     =..==   -----         -xxxx
+circulation.nudge         POST   >>>>>  -----    -xxxx    -xxxx     =??==   -----         -xxxx
+
+demo.mail                 GET    .      .        .        .         .       .             .
+demo.one_mail             GET    -      -        -        -         -       -             -
+demo.sign_in              POST   !      !        !        !         !       !             !
+
+desk.waiting              GET    >      .        .        .         .       .             .
+
+health.alive              GET    .      .        .        .         .       .             .
+health.ready              GET    .      .        .        .         .       .             .
+
+organisations.delete      POST   >>     xx       xx       xx        xx      xx            ==
+organisations.edit        GET    >>     xx       xx       xx        xx      xx            ..
+organisations.edit        POST   >>     xx       xx       xx        xx      xx            !!
+organisations.end         POST   >>     --       x-       !-        --      --            !-
+organisations.group       GET    >      x        x        x         x       x             .
+organisations.group       POST   >      x        x        x         x       x             ?
+organisations.index       GET    >      .        .        .         .       .             .
+organisations.invite      GET    >>     .-       x-       .-        --      --            ..
+organisations.invite      POST   >>     ?-       x-       ?-        --      --            ??
+organisations.new         GET    >      x        x        x         x       x             .
+organisations.new         POST   >      x        x        x         x       x             ?
+organisations.new_group   GET    >      x        x        x         x       x             .
+organisations.new_group   POST   >      x        x        x         x       x             ?
+organisations.revoke      POST   >>     =-       x-       =-        --      --            ==
+organisations.show        GET    >>     .-       x-       .-        --      --            ..
+
+public.archive            GET    .      .        .        .         .       .             .
+public.crawling.icon      GET    +      +        +        +         +       +             +
+public.crawling.pages     GET    .      .        .        .         .       .             .
+public.crawling.robots    GET    .      .        .        .         .       .             .
+public.feeds.everything   GET    .      .        .        .         .       .             .
+public.feeds.under_tag    GET    .      .        .        .         .       .             .
+public.home               GET    /      /        /        /         /       /             /
+public.proof.head         GET    .      .        .        .         .       .             .
+public.proof.heads        GET    .      .        .        .         .       .             .
+public.proof.keys         GET    .      .        .        .         .       .             .
+public.proof.log          GET    .      .        .        .         .       .             .
+public.proof.signatories  GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.proof.signed_record GET   ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.proof.text         GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.signed_address     GET    ---/-  ---/-    ---/-    ---/-     ---/-   ---/-         ---/-
+public.statement          GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.tag                GET    .      .        .        .         .       .             .
+public.verify             GET    .      .        .        .         .       .             .
+
+publishing.finalize       GET    >>>>>  -----    -xxxx    -xxxx     =.===   -----         -xxxx
+publishing.finalize       POST   >>>>>  -----    -xxxx    -xxxx     =?===   -----         -xxxx
+publishing.publish        GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -=./=
+publishing.publish        POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -=?/=
+publishing.reopen         POST   >>>>>  -----    -xxxx    -xxxx     ==!==   -----         -xxxx
+publishing.withdraw       GET    >>>>>  -----    -xxxx    -xxxx     ...==   -----         -xxxx
+publishing.withdraw       POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
+
+signing.decline           GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.decline           POST   >>>>>  -----    -xxxx    -!===     xxxxx   -----         -xxxx
+signing.name              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.name              POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
+signing.objection         GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.objection         POST   >>>>>  -----    -xxxx    -====     xxxxx   -----         -xxxx
+signing.receipt           GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
+signing.sign              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.sign              POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
+signing.text              GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
+signing.withdraw          GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.withdraw          POST   >>>>>  -----    -xxxx    -=!==     xxxxx   -----         -xxxx
+
+statements.changes        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+statements.drafters       GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
+statements.drafters       POST   >>>>>  -----    -xxxx    -xxxx     ?????   -----         -xxxx
+statements.edit           GET    >>>>>  -----    -xxxx    -xxxx     ..===   -----         -xxxx
+statements.edit           POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx
+statements.grade          POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx
+statements.history        GET    >>>>>  -----    -....    -....     .....   -----         -....
+statements.index          GET    >      .        .        .         .       .             .
+statements.new            GET    >      x        x        x         .       .             x
+statements.new            POST   >      x        x        x         ?       ?             x
+statements.preview        POST   >      .        .        .         .       .             .
+statements.reading        POST   >>>>>  -----    -----    -----     -----   -----         -x--x
+statements.show           GET    >>>>>  -----    -....    -....     .....   -----         -....
+statements.tags           GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
+statements.tags           POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
+statements.version        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+
+static                    GET    .      .        .        .         .       .             .
+"""
+
+READERS = {
+    "draft": {"drafter"},
+    "circulating": {"drafter", "reviewer", "signatory"},
+    "finalized": {"drafter", "reviewer", "signatory", "admin"},
+    "published": set(ROLES),
+    "withdrawn": {"drafter", "reviewer", "signatory"},
+}
+"""Who may read the text of the statement in that status, on whatever page."""
+
+
+def _rows() -> dict[tuple[str, str], dict[str, str]]:
+    head, *lines = (line.split() for line in TABLE.splitlines() if line)
+    assert tuple(head) == ROLES
+    return {(endpoint, method): dict(zip(ROLES, cells, strict=True)) for endpoint, method, *cells in lines}
+
+
+CELLS = _rows()
+"""(endpoint, method) → role → signs."""
+
+
+def width_of(rule: str) -> int:
+    """How many objects the address of a rule is asked about."""
+    if rule.startswith("/desk/statements/<public_id>") or "<reference>" in rule:
+        return len(STATUSES)
+    return 2 if rule.startswith("/desk/organisations/<public_id>") else 1
