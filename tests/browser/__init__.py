@@ -1,0 +1,1 @@
+"""signflow in a real Chromium, through a real HTTP server."""
