@@ -15,7 +15,7 @@ from signflow.services.notifications import News, tell_drafters
 
 def tell_of_newcomer(session: Session, link: AccountLink, newcomer: Person, *, now: datetime) -> None:
     """Queue a mail to everybody else who signs for the organisation; of an admin also to the drafters of its open statements."""
-    """Queue a mail to everybody else who signs for the organisation; of an admin, to the drafters of its open statements too."""
+    _tell_signatories(session, link, newcomer, now=now)
     if newcomer.is_admin:
         _tell_drafters(session, link, now=now)
 

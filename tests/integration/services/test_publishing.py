@@ -270,7 +270,7 @@ def test_only_an_admin_publishes_and_only_what_is_finalized(scene: Scene) -> Non
     scene.coalition.finalize(scene.statement, scene.drafter)
     assert scene.refused(Forbidden, person=scene.drafter) == "You may not do this."
     scene.publish()
-    assert scene.refused(Refused) == "Only a finalized statement can be published."
+    assert scene.refused(Refused) == "A published statement cannot be changed."
 
 
 def test_what_was_read_must_be_the_final_version(scene: Scene) -> None:
