@@ -166,13 +166,12 @@ def test_two_drafters_at_once_lose_nothing(app: Flask) -> None:
     assert "What kind of change is version 4?" in plain(answer.text)
 
 
-def test_tags_can_be_changed_even_after_publication(coalition: Coalition, drafter: int, desk: Visitor) -> None:
+def test_tags_can_be_changed_until_publication(coalition: Coalition, drafter: int, desk: Visitor) -> None:
     [(organisation, person)] = coalition.members(1)
     statement_id = coalition.draft(drafter, tags=["Letters"])
     coalition.circulate(statement_id, drafter, [organisation])
     coalition.sign(statement_id, person, organisation)
     coalition.finalize(statement_id, drafter)
-    coalition.publish(statement_id, coalition.admin())
     path = address(coalition, statement_id, "/tags")
     assert 'value="Letters"' in desk.get(path).text
     answer = desk.post(path, {"tags": "Prisons, Letters"})
@@ -186,6 +185,12 @@ def test_tags_can_be_changed_even_after_publication(coalition: Coalition, drafte
     assert refused.status_code == 422
     assert "Use at most 10 tags of at most 80 characters." in refused.text
     assert "tag 10" in refused.text
+    coalition.publish(statement_id, coalition.admin())
+    before = coalition.rows()
+    ended = desk.post(path, {"tags": "Prisons"})
+    assert ended.status_code == 409
+    assert "A published statement cannot be changed." in ended.text
+    assert coalition.rows() == before
 
 
 def test_a_drafter_is_added_by_address(coalition: Coalition, drafter: int, desk: Visitor) -> None:
