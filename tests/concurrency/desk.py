@@ -55,12 +55,15 @@ _own = threading.local()
 
 
 @contextmanager
-def hesitating(database: Database, *, chance: float, seconds: float) -> Iterator[None]:
-    """Let every thread of `at_once` stop for a random moment before some of its queries, so that transactions overlap."""
+def hesitating(database: Database, *, chance: float, seconds: float, before: tuple[str, ...] = ("",)) -> Iterator[None]:
+    """Let every thread of `at_once` stop for a random moment before some of its queries, so that transactions overlap.
 
-    def hesitate(*_: Any) -> None:
+    `before` are the words with which such a query begins.
+    """
+
+    def hesitate(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
         dice: random.Random | None = getattr(_own, "dice", None)
-        if dice is not None and dice.random() < chance:
+        if dice is not None and sql.startswith(before) and dice.random() < chance:
             time.sleep(dice.random() * seconds)
 
     sa.event.listen(database.engine, "before_cursor_execute", hesitate)
