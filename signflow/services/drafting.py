@@ -23,6 +23,7 @@ from signflow.domain.permissions import Permission, require
 from signflow.domain.versions import Grade, Wording, check_grade, obstacles, sha256_of
 from signflow.models import Drafter, Signature, SignOn, Statement, StatementTag, Tag, Version
 from signflow.models.locks import lock_open_sign_on, lock_statement
+from signflow.models.upserts import insert_into
 from signflow.queries.people import person_by_email
 from signflow.queries.statements import newest_version, standing_signatures
 from signflow.services import audit
@@ -248,9 +249,9 @@ def _set_tags(session: Session, statement: Statement, labels: Sequence[str]) -> 
         )
     for slug, label in wanted.items():
         check_title(label, field="tags")
-        if session.get(Tag, slug) is None:
-            session.add(Tag(slug=slug, label=label))
-    session.flush()
+        # whoever writes a tag first chooses how it is spelt
+        new = insert_into(session, Tag).values(slug=slug, label=label)
+        session.execute(new.on_conflict_do_nothing(index_elements=["slug"]))
     session.execute(sa.delete(StatementTag).where(StatementTag.statement_id == statement.id))
     session.add_all(StatementTag(statement_id=statement.id, tag_slug=slug) for slug in wanted)
     session.flush()

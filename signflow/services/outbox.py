@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from signflow.models import OutboxMail
 from signflow.models.locks import skip_locked
+from signflow.models.upserts import insert_into
 
 LEASE = timedelta(minutes=2)
 """How long one worker may take to send one mail."""
@@ -20,7 +20,6 @@ LONGEST_WAIT = timedelta(hours=6)
 
 def queue(session: Session, kind: str, *, dedupe: str, now: datetime, **columns: Any) -> bool:
     """Put one mail into the outbox; False when a mail with this `dedupe` key is there already."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values: dict[str, Any] = {"values": {}, "attempts": 0, "last_error": "", **columns}
     row = {
         "kind": kind,
@@ -31,7 +30,10 @@ def queue(session: Session, kind: str, *, dedupe: str, now: datetime, **columns:
         **values,
     }
     result = session.execute(
-        insert(OutboxMail).values(**row).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(OutboxMail.id)
+        insert_into(session, OutboxMail)
+        .values(**row)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(OutboxMail.id)
     )
     return result.first() is not None
 

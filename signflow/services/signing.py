@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from signflow.domain.signing import (
 from signflow.models import Invitation, Reading, Signature, SignOn, Statement, Version
 from signflow.models.freeze import kind_of
 from signflow.models.locks import lock_invitation, lock_open_sign_on
+from signflow.models.upserts import insert_into
 from signflow.queries.statements import live_signature, newest_version, version_by_number
 from signflow.services import audit
 from signflow.services.notifications import News, tell_drafters, tell_organisations
@@ -165,8 +165,7 @@ def note_reading(session: Session, statement_id: int, *, actor: Actor, number: i
 
 def _note_opened(session: Session, version: Version, *, actor: Actor, now: datetime) -> None:
     """One query, as the page may tell of itself at the moment when its reader signs."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(Reading).values(
+    row = insert_into(session, Reading).values(
         statement_id=version.statement_id, person_id=actor.person_id, version_id=version.id, opened_at=now
     )
     is_newer = row.excluded.version_id > Reading.version_id

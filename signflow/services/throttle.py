@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from signflow.domain.errors import N_, TooMany
 from signflow.models import Throttle
+from signflow.models.upserts import insert_into
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,8 @@ def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:
 
     To be committed on its own.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     has_ended = Throttle.window_start <= now - limit.window
-    row = insert(Throttle).values(bucket=_bucket(limit, whom), window_start=now, attempts=1)
+    row = insert_into(session, Throttle).values(bucket=_bucket(limit, whom), window_start=now, attempts=1)
     counted = session.execute(
         row.on_conflict_do_update(
             index_elements=["bucket"],
