@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     languages: Annotated[tuple[str, ...], NoDecode] = INTERFACE
     time_zone: str = "UTC"
     two_persons: bool = True
+    own_devices: bool = True
     proxies: int = Field(default=0, ge=0, le=5)
     onion: str = ""
     demo: bool = False

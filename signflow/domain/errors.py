@@ -38,6 +38,10 @@ class Forbidden(DomainError):
     """The person may see this, but not do it (HTTP 403)."""
 
 
+class Unproven(DomainError):
+    """It was not shown who acts: a wrong password or code, or a session that ended (HTTP 401)."""
+
+
 class NotFound(DomainError):
     """There is no such thing, or the person may not know of it (HTTP 404)."""
 

@@ -67,7 +67,8 @@ class Joined:
 class MailFacts:
     """Everything that a mail may say. It never names the statement, nor an organisation but the receiver's own.
 
-    `role` is signatory, reviewer or drafter; `stands` tells whether the organisation's signature counts for the newest version.
+    `role` is signatory, reviewer or drafter; `changed` names what of the receiver's account was changed;
+    `stands` tells whether the organisation's signature counts for the newest version.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class MailFacts:
     signed: Signed | None = None
     offered: Offered | None = None
     joined: Joined | None = None
+    changed: str = ""
     reference: str = ""
     head: str = ""
 
@@ -97,6 +99,8 @@ def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFact
     if person is None or person.disabled_at is not None:
         return None
     receiver = Receiver(person.email, person.name, person.language, person.time_zone)
+    if mail.kind == "account-changed":
+        return MailFacts(mail.kind, mail.message_id, receiver, changed=str(mail.values["what"]))
     if statement is None:
         return _of_seat(session, mail, receiver)
     role = _role(session, mail, statement)

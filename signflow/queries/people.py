@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.names import sort_key
-from signflow.models import Membership, Organisation, Person
+from signflow.models import LoginSession, Membership, Organisation, Person
 
 
 def email_key(email: str) -> str:
@@ -43,6 +44,17 @@ def actor_of(session: Session, person: Person) -> Actor:
         is_admin=person.is_admin,
         may_draft=person.may_draft,
         seats=seats_of(session, person),
+    )
+
+
+def sessions_of(session: Session, actor: Actor, *, now: datetime) -> list[LoginSession]:
+    """Every open session of the person, the newest first."""
+    return list(
+        session.scalars(
+            sa.select(LoginSession)
+            .where(LoginSession.person_id == actor.person_id, LoginSession.expires_at > now)
+            .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+        )
     )
 
 

@@ -1,6 +1,5 @@
-"""Accounts: sign in and out, one-time links, the first admin, new passwords."""
+"""Accounts: one-time links, the first admin, new passwords."""
 
-import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
@@ -16,16 +15,17 @@ from signflow.domain.actors import Actor, Role
 from signflow.domain.deadlines import zone_of
 from signflow.domain.errors import N_, Gone, Invalid, Refused
 from signflow.domain.names import check_name
-from signflow.models import AccountLink, LoginSession, Membership, Organisation, Person
+from signflow.models import AccountLink, Membership, Organisation, Person
 from signflow.models.locks import lock_roles
 from signflow.queries.organisations import has_another_signatory
 from signflow.queries.people import actor_of, email_key, person_by_email
-from signflow.services import audit, throttle
+from signflow.services import audit
 from signflow.services.newcomers import tell_of_newcomer
+from signflow.services.notifications import tell_of_account
+from signflow.services.sessions import end_sessions_of, token_hash
 
 LINK_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(minutes=30)
-SESSION_LASTS = timedelta(hours=12)
 _GONE = N_("This link is not valid or has been used. Ask for a new one.")
 
 
@@ -47,15 +47,16 @@ def checked_email(email: str) -> str:
         raise Invalid(N_("Enter a valid e-mail address."), field="email") from error
 
 
-def token_hash(token: str) -> str:
-    """What the database keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def link_token(secret: str, *, purpose: str, nonce: str) -> str:
     """The token of a link, derived so that a mail sent twice carries the same link: HMAC-SHA-256 as 43 characters of base64url."""
     mac = hmac.digest(secret.encode(), f"signflow-link-v1\0{purpose}\0{nonce}".encode(), "sha256")
     return urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def change_password(session: Session, *, actor: Actor, password_hash: str, keep: str, now: datetime) -> None:
+    """Set a new password for who is signed in: every other session, and every link to set one, ends; that of the token `keep` goes on."""
+    end_sessions_of(session, actor.person_id, but=keep)
+    _set_password(session, session.get_one(Person, actor.person_id), password_hash, now=now)
 
 
 def create_link(
@@ -110,7 +111,7 @@ def reset_password(session: Session, token: str, *, password_hash: str, now: dat
     if link.purpose != "password" or person is None:
         raise Gone(_GONE)
     _use(session, link, now)
-    end_all_sessions(session, person.id)
+    end_sessions_of(session, person.id)
     _set_password(session, person, password_hash, now=now)
     return person
 
@@ -167,55 +168,6 @@ def change_profile(session: Session, *, actor: Actor, language: str, time_zone: 
     person.language, person.time_zone = language, time_zone
 
 
-def start_session(session: Session, person: Person, *, now: datetime, instead_of: str | None = None) -> str:
-    """Sign the person in and return the token that the browser keeps; the database keeps its hash.
-
-    The session whose token the browser held before, `instead_of`, ends.
-    """
-    token = secrets.token_urlsafe(32)
-    is_over = LoginSession.expires_at <= now
-    if instead_of is not None:
-        is_over = sa.or_(is_over, LoginSession.token_hash == token_hash(instead_of))
-    session.execute(sa.delete(LoginSession).where(is_over))
-    session.add(
-        LoginSession(token_hash=token_hash(token), person_id=person.id, created_at=now, expires_at=now + SESSION_LASTS)
-    )
-    audit.record(session, events.SignedIn(), actor=actor_of(session, person), about=person.public_id, now=now)
-    return token
-
-
-def end_session(session: Session, token: str, *, actor: Actor, now: datetime) -> None:
-    """Sign out: the token opens nothing any more."""
-    session.execute(sa.delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
-    audit.record(session, events.SignedOut(), actor=actor, about=actor.public_id, now=now)
-
-
-def end_all_sessions(session: Session, person_id: int) -> None:
-    """End every session of a person."""
-    session.execute(sa.delete(LoginSession).where(LoginSession.person_id == person_id))
-
-
-def note_refused_sign_in(session: Session, person: Person | None, *, attempts: int, now: datetime) -> None:
-    """Remember in the history that a sign-in was refused, the attempt of that number in its window; to be committed on its own.
-
-    Only the first one and the last that is let through are kept: the history is never cut, and guessing must not fill it.
-    """
-    if attempts not in {1, throttle.SIGN_IN.most}:
-        return
-    audit.record(session, events.SignInFailed(), actor=None, about=person.public_id if person else "", now=now)
-
-
-def person_of_session(session: Session, token: str, *, now: datetime) -> Person | None:
-    """Who is signed in with this token; None when it ended or the person was disabled."""
-    return session.scalar(
-        sa.select(Person)
-        .join(LoginSession, LoginSession.person_id == Person.id)
-        .where(
-            LoginSession.token_hash == token_hash(token), LoginSession.expires_at > now, Person.disabled_at.is_(None)
-        )
-    )
-
-
 def _find_invitation(session: Session, token: str, now: datetime) -> AccountLink:
     link = find_link(session, token, now=now)
     if link.purpose == "password":
@@ -226,6 +178,7 @@ def _find_invitation(session: Session, token: str, now: datetime) -> AccountLink
 def _set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
     person.password_hash = password_hash
     _end_resets(session, person, now)
+    tell_of_account(session, person, what="password", now=now)
     audit.record(session, events.PasswordChanged(), actor=actor_of(session, person), about=person.public_id, now=now)
 
 

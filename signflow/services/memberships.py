@@ -15,7 +15,8 @@ from signflow.models.locks import lock_roles
 from signflow.queries.organisations import has_another_signatory, waiting_links
 from signflow.queries.people import email_key, has_another_admin
 from signflow.services import audit, outbox, throttle
-from signflow.services.accounts import checked_email, create_link, end_all_sessions
+from signflow.services.accounts import checked_email, create_link
+from signflow.services.sessions import end_sessions_of
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def change_person(session: Session, person: Person, *, actor: Actor, powers: Pow
     person.may_draft, person.is_admin = powers.may_draft, powers.is_admin
     person.disabled_at = (person.disabled_at or now) if powers.disabled else None
     if powers.disabled:
-        end_all_sessions(session, person.id)
+        end_sessions_of(session, person.id)
     session.flush()
     event = events.PersonChanged(person.name, powers.may_draft, powers.is_admin, powers.disabled)
     audit.record(session, event, actor=actor, about=person.public_id, now=now)

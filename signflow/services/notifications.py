@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Role
-from signflow.models import Drafter, Statement
+from signflow.models import Drafter, Person, Statement
 from signflow.queries.people import members_of
 from signflow.services import outbox
 
@@ -56,6 +56,12 @@ def tell_drafters(session: Session, news: News, *, now: datetime) -> None:
             statement_id=news.statement.id,
             values=dict(news.values),
         )
+
+
+def tell_of_account(session: Session, person: Person, *, what: str, now: datetime) -> None:
+    """Queue a mail that tells somebody what was changed in the own account: `password`, `second-factor` or `recovery-code`."""
+    dedupe = f"account-changed:{person.public_id}:{what}:{now.isoformat()}"
+    outbox.queue(session, "account-changed", dedupe=dedupe, now=now, person_id=person.id, values={"what": what})
 
 
 def _key(news: News, receiver: str) -> str:

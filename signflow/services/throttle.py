@@ -14,15 +14,22 @@ from signflow.models.upserts import insert_into
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` attempts within `window`."""
+    """At most `most` attempts within `window`: of each, or of `everybody` together."""
 
     name: str
     most: int
     window: timedelta
+    everybody: bool = False
 
 
 SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5))
-SIGN_IN_ALL = Limit("sign-in-all", 1000, timedelta(minutes=5))
+SIGN_IN_ALL = Limit("sign-in-all", 1000, timedelta(minutes=5), everybody=True)
+SECOND_FACTOR = (
+    Limit("second-factor", 5, timedelta(minutes=5)),
+    Limit("second-factor-hour", 20, timedelta(hours=1)),
+    Limit("second-factor-day", 50, timedelta(days=1)),
+)
+"""Codes have a million values, so guessing is cut off early, and once more over longer windows."""
 INVITE = Limit("invite", 50, timedelta(days=1))
 
 
@@ -53,6 +60,7 @@ def forget(session: Session, limit: Limit, whom: str) -> None:
 
 
 def _bucket(limit: Limit, whom: str) -> str:
+    whom = "" if limit.everybody else whom
     return f"{limit.name}:{hashlib.sha256(whom.encode()).hexdigest()[:40]}"
 
 

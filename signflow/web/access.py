@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from werkzeug.urls import iri_to_uri
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_, Forbidden
 from signflow.domain.permissions import Permission, permits, require
-from signflow.web import signed_in
+from signflow.web import signed_in, step_up
+from signflow.web.asked import address_asked_for
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,10 +21,14 @@ WITHOUT_SUBJECT = frozenset({Permission.USE_DESK, Permission.CREATE_STATEMENT, P
 
 @dataclass(frozen=True)
 class Access:
-    """Who may call an endpoint: anybody without any session (`public`), anybody (`door`), or who has the permission."""
+    """Who may call an endpoint: anybody without any session (`public`), anybody (`door`), or who has the permission.
+
+    `step_up`: sending its form is an act for which one must have shown lately who one is.
+    """
 
     kind: str
     permission: Permission | None = None
+    step_up: bool = False
 
 
 def public(view: View) -> View:
@@ -39,11 +43,14 @@ def door(view: View) -> View:
     return view
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Whoever is signed in and has the permission; on an object where the permission is about one."""
+def requires(permission: Permission, *, step_up: bool = False) -> Callable[[View], View]:
+    """Whoever is signed in and has the permission; on an object where the permission is about one.
+
+    `step_up` for acts in the name of others, or on what people may do: password and code are asked again after ten minutes.
+    """
 
     def stamp(view: View) -> View:
-        view.access = Access("desk", permission)  # type: ignore[attr-defined]
+        view.access = Access("desk", permission, step_up)  # type: ignore[attr-defined]
         return view
 
     return stamp
@@ -80,12 +87,7 @@ def require_on(subject: object) -> None:
         require(viewer(), access.permission, subject)
 
 
-def address_asked_for() -> str:
-    """Path and query of the request in ASCII, as RFC 3986 has them: fit for headers and links."""
-    return iri_to_uri(request.full_path.rstrip("?"))
-
-
-def _guard() -> Response | None:
+def _guard() -> ResponseReturnValue | None:
     access = access_of(request.endpoint)
     if access is None or access.kind == "public":
         return None
@@ -93,9 +95,12 @@ def _guard() -> Response | None:
     if access.kind == "door":
         return None
     if g.get("viewer") is None:
-        return redirect(url_for("account.sign_in", next=address_asked_for() if request.method == "GET" else None), 303)
+        door = "account.sign_in" if g.get("entering") is None else "account.second_factor"
+        return redirect(url_for(door, next=address_asked_for() if request.method == "GET" else None), 303)
     if access.permission in WITHOUT_SUBJECT:
         require(viewer(), access.permission)
+    if access.step_up and request.method == "POST" and not signed_in.has_proved_lately():
+        return step_up.ask()
     return None
 
 

@@ -80,6 +80,7 @@ def _context() -> dict[str, object]:
         "viewer": g.get("viewer"),
         "navigation": navigation() if g.get("viewer") else [],
         "demo": settings.demo,
+        "own_devices": settings.own_devices,
         "now": now(),
     }
 

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, ValidationError
 
-from signflow.domain.errors import N_, DomainError, Invalid, Refused, TextMoved
+from signflow.domain.errors import N_, DomainError, Invalid, Refused, TextMoved, Unproven
 from signflow.web.sentences import said
 from signflow.web.transaction import Work, unit_of_work
 
@@ -59,7 +59,7 @@ class Form(FlaskForm):
             self.refusal = said(error)
         else:
             field.errors = [*field.errors, said(error)]
-        self.status = 422 if isinstance(error, Invalid) else 409
+        self.status = 422 if isinstance(error, Invalid) else 401 if isinstance(error, Unproven) else 409
 
 
 def attempt(form: Form, act: Callable[[Work], Result]) -> tuple[bool, Result | None]:

@@ -11,7 +11,8 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from signflow.web.access import access_of, address_asked_for
+from signflow.web.access import access_of
+from signflow.web.asked import address_asked_for
 from signflow.web.site import site
 
 csrf = CSRFProtect()

@@ -13,10 +13,8 @@ from werkzeug.test import TestResponse
 
 from signflow.app import create_app
 from signflow.database import Database
-from signflow.models import Person
-from signflow.services.accounts import start_session
 from tests.support.databases import MigratedSqlite
-from tests.support.site import ORIGIN, made_over, site_of
+from tests.support.site import ORIGIN, made_over, session_of, site_of
 from tests.support.world import ROLES, World, made_in
 
 SEED = "a" * 40
@@ -68,7 +66,7 @@ class Asker:
         """The cookie of a browser in which that person has just signed in."""
         coalition = self.world.coalition
         with coalition.database.write() as session:
-            token = start_session(session, session.get_one(Person, person_id), now=coalition.now)
+            token = session_of(session, person_id, on_own_device=False, now=coalition.now)
         return cookie_of(self.app, token)
 
     def send(

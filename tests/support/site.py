@@ -3,19 +3,22 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from signflow.app import create_app
 from signflow.database import Database
-from signflow.models import Person
+from signflow.models import LoginSession, Person
 from signflow.proof.keys import create_key_file, load_key_file
-from signflow.services.accounts import start_session
+from signflow.services.sessions import keep_on_own_device, start_session
 from signflow.settings import Settings
 from signflow.web.site import Site
 from tests.factories.coalition import Coalition
@@ -112,12 +115,27 @@ def visitor(app: Flask) -> Visitor:
     return Visitor(app.test_client())
 
 
-def signed_in(app: Flask, person_id: int) -> Visitor:
+def session_of(session: Session, person_id: int, *, on_own_device: bool = True, now: datetime) -> str:
+    """The token of a session that a second factor completed; on a device of its own it does not end for being left alone."""
+    token = start_session(session, session.get_one(Person, person_id), now=now, has_proved_factor=True)
+    if on_own_device:
+        keep_on_own_device(session, token, now=now)
+    return token
+
+
+def signed_in(app: Flask, person_id: int, *, on_own_device: bool = True) -> Visitor:
     """The person with a fresh session, without the toll of a password hash."""
     here = site_of(app)
     with here.database.write() as session:
-        token = start_session(session, session.get_one(Person, person_id), now=here.clock())
+        token = session_of(session, person_id, on_own_device=on_own_device, now=here.clock())
     client = app.test_client()
     with client.session_transaction("/desk/", base_url=ORIGIN) as cookie:  # a public address keeps no session
         cookie["_user_id"], cookie["_fresh"] = token, True
     return Visitor(client)
+
+
+def proved_again(app: Flask) -> None:
+    """Everybody who is signed in has just shown once more who they are."""
+    here = site_of(app)
+    with here.database.write() as session:
+        session.execute(sa.update(LoginSession).values(proved_at=here.clock()))

@@ -68,6 +68,7 @@ class World:
             "public_id": self.statements[status],
             "signature_id": self.signatures.get(status, NO_ID),
             "person_id": self.person,
+            "session_id": NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
             "number": "1",
             "language": "en",

@@ -141,6 +141,38 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True)
+class SecondFactorSet(Event):
+    """A person set up an authenticator, for the first time or instead of another one."""
+
+    action = "factor.set"
+    sentence = N_("{actor} set up a second factor.")
+
+
+@dataclass(frozen=True)
+class SecondFactorRefused(Event):
+    """A wrong code."""
+
+    action = "factor.refused"
+    sentence = N_("A second factor was refused.")
+
+
+@dataclass(frozen=True)
+class RecoveryCodeUsed(Event):
+    """A person came in with a recovery code instead of the authenticator."""
+
+    action = "factor.recovered"
+    sentence = N_("{actor} used a recovery code.")
+
+
+@dataclass(frozen=True)
+class RecoveryCodesRenewed(Event):
+    """A person made new recovery codes; the old ones ended."""
+
+    action = "factor.codes"
+    sentence = N_("{actor} made new recovery codes.")
+
+
+@dataclass(frozen=True)
 class OrganisationDeleted(Event):
     """An organisation that had done nothing yet was removed."""
 

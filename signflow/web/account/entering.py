@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import g, request, session
 from flask_babel import gettext
 
-from signflow.domain.errors import N_, DomainError, Gone, Invalid, Refused
+from signflow.domain.errors import N_, Gone, Invalid, Refused
 from signflow.models import Organisation
-from signflow.queries.people import actor_of, email_key, person_by_email
-from signflow.services import accounts, passwords, throttle
-from signflow.web import signed_in
+from signflow.queries.people import email_key, person_by_email
+from signflow.services import accounts, passwords, sessions, throttle
+from signflow.web import proving, signed_in
 from signflow.web.account.forms import NewPasswordForm, SignInForm, WelcomeForm
 from signflow.web.languages import page_language
 from signflow.web.site import now
@@ -35,7 +35,7 @@ class Offer:
 def enter(form: SignInForm) -> bool:
     """Check the password and start a session; False, with the sentence on the form, when it is wrong."""
     email, password = str(form.email.data), str(form.password.data)
-    attempts = _count(email_key(email))
+    attempts = proving.count((throttle.SIGN_IN, throttle.SIGN_IN_ALL), email_key(email))
     person = person_by_email(reading(), email)
     stored = person.password_hash if person and person.disabled_at is None else None
     is_right = passwords.is_right(password, stored)
@@ -44,7 +44,7 @@ def enter(form: SignInForm) -> bool:
         return True
     with unit_of_work() as work:
         refused = person_by_email(work.session, email)
-        accounts.note_refused_sign_in(work.session, refused, attempts=attempts, now=work.now)
+        sessions.note_refused_sign_in(work.session, refused, attempts=attempts, now=work.now)
     form.refusal, form.status = gettext("Wrong e-mail or password."), 401
     return False
 
@@ -57,25 +57,9 @@ def _start(email: str, stored: str, renewed: str | None) -> bool:
             return False
         person.password_hash = renewed or person.password_hash
         throttle.forget(work.session, throttle.SIGN_IN, email_key(email))
-        token = accounts.start_session(work.session, person, now=work.now, instead_of=signed_in.held_token())
-        actor = actor_of(work.session, person)
-    signed_in.remember(token, actor)
+        token = sessions.start_session(work.session, person, now=work.now, instead_of=signed_in.held_token())
+    signed_in.remember(token)
     return True
-
-
-def _count(whom: str) -> int:
-    """One more attempt, committed even when it was one too many; how many the window has seen."""
-    refusal: DomainError | None = None
-    attempts = 0
-    with unit_of_work() as work:
-        try:
-            attempts = throttle.count(work.session, throttle.SIGN_IN, whom, now=work.now)
-            throttle.count(work.session, throttle.SIGN_IN_ALL, "", now=work.now)
-        except DomainError as error:
-            refusal = error
-    if refusal is not None:
-        raise refusal
-    return attempts
 
 
 def offer_of_session() -> Offer:
@@ -109,12 +93,11 @@ def join(form: WelcomeForm, offer: Offer) -> bool:
         newcomer = accounts.Newcomer(str(form.name.data), form.language.data, form.time_zone.data, hashed)
         with unit_of_work() as work:
             person = accounts.accept_link(work.session, offer.token, newcomer=newcomer, now=work.now)
-            token = accounts.start_session(work.session, person, now=work.now)
-            actor = actor_of(work.session, person)
+            token = sessions.start_session(work.session, person, now=work.now)
     except (Invalid, Refused) as error:
         form.show(error)
         return False
-    signed_in.remember(token, actor)
+    signed_in.remember(token)
     return True
 
 
@@ -131,7 +114,6 @@ def renew(form: NewPasswordForm, offer: Offer) -> bool:
     with unit_of_work() as work:
         person = accounts.reset_password(work.session, offer.token, password_hash=hashed, now=work.now)
         throttle.forget(work.session, throttle.SIGN_IN, person.email_key)
-        token = accounts.start_session(work.session, person, now=work.now)
-        actor = actor_of(work.session, person)
-    signed_in.remember(token, actor)
+        token = sessions.start_session(work.session, person, now=work.now)
+    signed_in.remember(token)
     return True

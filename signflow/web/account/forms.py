@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -32,6 +32,38 @@ class SignInForm(Form):
         """Where both are missing, it is said once."""
         if not field.data and not self.email.errors:
             raise ValidationError(MISSING)
+
+
+class CodeForm(Form):
+    """The code of an authenticator, at the door."""
+
+    code = StringField(
+        _l("Code"),
+        description=_l("A new one appears every 30 seconds. Spaces do no harm."),
+        validators=[InputRequired(_l("Enter the 6 digits."))],
+    )
+    own_device = BooleanField(
+        _l("This device is mine alone"),
+        description=_l(
+            "You stay signed in on it for 14 days, to read and comment. Signing and the like still ask who you are."
+        ),
+    )
+
+
+class FactorForm(Form):
+    """The first code of an authenticator that is being set up."""
+
+    code = StringField(_l("The six digits that it shows now"), validators=[InputRequired(_l("Enter the 6 digits."))])
+
+
+class RecoveryForm(Form):
+    """A recovery code instead of the authenticator's."""
+
+    code = StringField(
+        _l("Recovery code"),
+        description=_l("24 letters and digits. Each code works once."),
+        validators=[InputRequired(_l("A recovery code has 24 letters and digits."))],
+    )
 
 
 class ProfileForm(Form):
@@ -66,6 +98,12 @@ class NewPasswordForm(Form):
         """Both are the same."""
         if field.data != self.password.data:
             raise ValidationError(_l("The two passwords are not the same."))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password, and the one to be."""
+
+    current = PasswordField(_l("Your current password"), validators=[InputRequired(_l("Enter your password."))])
 
 
 class WelcomeForm(ProfileForm, NewPasswordForm):

@@ -1,14 +1,17 @@
 """Doors and one's own account."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from signflow.domain.permissions import Permission
-from signflow.services import accounts
+from signflow.queries.people import sessions_of
+from signflow.services import accounts, sessions
+from signflow.services.second_factors import codes_left
 from signflow.web import signed_in
 from signflow.web.access import door, requires, viewer
-from signflow.web.account import entering
+from signflow.web.account import entering, factors, safety
+from signflow.web.account.blueprint import area
 from signflow.web.account.forms import AcceptForm, NewPasswordForm, ProfileForm, SignInForm, WelcomeForm
 from signflow.web.forms import Form, attempt
 from signflow.web.languages import page_language
@@ -16,7 +19,7 @@ from signflow.web.security import path_inside
 from signflow.web.site import now, site
 from signflow.web.transaction import reading, unit_of_work
 
-area = Blueprint("account", __name__)
+__all__ = ["area", "factors", "safety"]
 
 
 @area.route("/sign-in", methods=["GET", "POST"])
@@ -29,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
     onward = path_inside(asked) or ("/" if asked else url_for("desk.waiting"))
     is_in = g.viewer is not None and request.method == "GET"
     if is_in or (request.method == "POST" and form.validate() and entering.enter(form)):
-        return redirect(onward, 303)
+        return redirect(onward if signed_in.is_whole() else url_for("account.second_factor", next=onward), 303)
     address = site().settings.origin + url_for("desk.waiting")
     return render_template("account/sign_in.html", form=form, address=address), form.status
 
@@ -41,7 +44,7 @@ def sign_out() -> ResponseReturnValue:
     token = signed_in.held_token()
     if token is not None:
         with unit_of_work() as work:
-            accounts.end_session(work.session, token, actor=work.actor, now=work.now)
+            sessions.end_session(work.session, token, actor=work.actor, now=work.now)
     signed_in.forget()
     response = redirect(url_for("account.sign_in"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -105,4 +108,6 @@ def profile() -> ResponseReturnValue:
     if done:
         flash(gettext("Saved."), "good")
         return redirect(url_for("account.profile"), 303)
-    return render_template("account/profile.html", form=form), form.status
+    safe = {"has_factor": g.visit.has_factor, "codes_left": codes_left(reading(), viewer().person_id), "visit": g.visit}
+    opened = sessions_of(reading(), viewer(), now=now())
+    return render_template("account/profile.html", form=form, sessions=opened, **safe), form.status

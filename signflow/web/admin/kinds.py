@@ -12,6 +12,7 @@ from signflow.web.sentences import translated
 
 KINDS: Mapping[str, str] = {
     "person-invited": N_("Invitation to act for an organisation"),
+    "account-changed": N_("Something of an account was changed"),
     "member-joined": N_("Somebody joined an organisation"),
 }
 

@@ -31,7 +31,7 @@ def people() -> str:
 
 
 @area.route("/desk/people/<public_id>", methods=["GET", "POST"])
-@requires(Permission.MANAGE_COALITION)
+@requires(Permission.MANAGE_COALITION, step_up=True)
 def person(public_id: str) -> ResponseReturnValue:
     """Say what a person may do."""
     somebody = load_person(public_id)

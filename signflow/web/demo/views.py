@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from signflow.mail_folder import MailFolder
-from signflow.queries.people import actor_of, person_by_email
-from signflow.services.accounts import start_session
+from signflow.queries.people import person_by_email
+from signflow.services.sessions import start_session
 from signflow.web import signed_in
 from signflow.web.access import door
 from signflow.web.site import site
@@ -28,8 +28,8 @@ def sign_in(who: str) -> ResponseReturnValue:
         person = person_by_email(work.session, f"{who}@demo.example")
         if person is None or person.disabled_at is not None:
             raise NotFound
-        token, actor = start_session(work.session, person, now=work.now), actor_of(work.session, person)
-    signed_in.remember(token, actor)
+        token = start_session(work.session, person, now=work.now)
+    signed_in.remember(token)
     return redirect(url_for("desk.waiting"), 303)
 
 

@@ -29,7 +29,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/organisations/<public_id>/invitations", methods=["GET", "POST"])
-@requires(Permission.MANAGE_MEMBERS)
+@requires(Permission.MANAGE_MEMBERS, step_up=True)
 def invite(public_id: str) -> ResponseReturnValue:
     """Offer somebody a seat. The answer is the same whether the address has an account or not."""
     organisation = load_organisation(public_id)
@@ -46,7 +46,7 @@ def invite(public_id: str) -> ResponseReturnValue:
 
 
 @area.post("/desk/organisations/<public_id>/invitations/revocation")
-@requires(Permission.MANAGE_MEMBERS)
+@requires(Permission.MANAGE_MEMBERS, step_up=True)
 def revoke(public_id: str) -> ResponseReturnValue:
     """Take an invitation back."""
     organisation_id, form = load_organisation(public_id).id, ConfirmForm()
@@ -59,7 +59,7 @@ def revoke(public_id: str) -> ResponseReturnValue:
 
 
 @area.post("/desk/organisations/<public_id>/members/<person_id>/end")
-@requires(Permission.MANAGE_MEMBERS)
+@requires(Permission.MANAGE_MEMBERS, step_up=True)
 def end(public_id: str, person_id: str) -> ResponseReturnValue:
     """End somebody's membership."""
     seat = reads.live_seat(reading(), load_organisation(public_id).id, person_id)

@@ -36,7 +36,7 @@ def index() -> str:
 
 
 @area.route("/desk/organisations/new", methods=["GET", "POST"])
-@requires(Permission.MANAGE_COALITION)
+@requires(Permission.MANAGE_COALITION, step_up=True)
 def new() -> ResponseReturnValue:
     """Add an organisation."""
     form = OrganisationForm()
@@ -49,7 +49,7 @@ def new() -> ResponseReturnValue:
 
 
 @area.route("/desk/organisations/<public_id>/entry", methods=["GET", "POST"])
-@requires(Permission.MANAGE_COALITION)
+@requires(Permission.MANAGE_COALITION, step_up=True)
 def edit(public_id: str) -> ResponseReturnValue:
     """Change names, country, website, status."""
     organisation = load_organisation(public_id)
@@ -65,7 +65,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 
 
 @area.post("/desk/organisations/<public_id>/deletion")
-@requires(Permission.MANAGE_COALITION)
+@requires(Permission.MANAGE_COALITION, step_up=True)
 def delete(public_id: str) -> ResponseReturnValue:
     """Remove an organisation that was added by mistake."""
     organisation_id, form = load_organisation(public_id).id, ConfirmForm()

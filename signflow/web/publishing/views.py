@@ -21,7 +21,7 @@ area = Blueprint("publishing", __name__)
 
 
 @area.route("/desk/statements/<public_id>/finalization", methods=["GET", "POST"])
-@requires(Permission.FINALIZE)
+@requires(Permission.FINALIZE, step_up=True)
 def finalize(public_id: str) -> ResponseReturnValue:
     """Check what is locked, who signed it and who is left behind; lock it."""
     statement = load_statement(public_id)
@@ -37,7 +37,7 @@ def finalize(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/reopening", methods=["POST"])
-@requires(Permission.FINALIZE)
+@requires(Permission.FINALIZE, step_up=True)
 def reopen(public_id: str) -> ResponseReturnValue:
     """Open a finalized text again."""
     statement = load_statement(public_id)
@@ -48,7 +48,7 @@ def reopen(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/withdrawal", methods=["GET", "POST"])
-@requires(Permission.WITHDRAW_STATEMENT)
+@requires(Permission.WITHDRAW_STATEMENT, step_up=True)
 def withdraw(public_id: str) -> ResponseReturnValue:
     """End a statement that will not be published."""
     statement = load_statement(public_id)
@@ -62,7 +62,7 @@ def withdraw(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/publication", methods=["GET", "POST"])
-@requires(Permission.PUBLISH)
+@requires(Permission.PUBLISH, step_up=True)
 def publish(public_id: str) -> ResponseReturnValue:
     """Check text, list and who else looked; freeze and publish. Pressing twice publishes once."""
     statement = load_statement(public_id)

@@ -23,7 +23,7 @@ area = Blueprint("signing", __name__)
 
 
 @area.route("/desk/statements/<public_id>/signature", methods=["GET", "POST"])
-@requires(Permission.SIGN)
+@requires(Permission.SIGN, step_up=True)
 def sign(public_id: str) -> ResponseReturnValue:
     """Check what is signed, for whom and how the name is printed; sign or reconfirm."""
     statement = load_statement(public_id)
@@ -74,21 +74,21 @@ def decline(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/signature/withdrawal", methods=["GET", "POST"])
-@requires(Permission.SIGN)
+@requires(Permission.SIGN, step_up=True)
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take the signature back."""
     return _changed("withdraw", public_id, ActForm(), act=signing.withdraw)
 
 
 @area.route("/desk/statements/<public_id>/signature/objection", methods=["GET", "POST"])
-@requires(Permission.SIGN)
+@requires(Permission.SIGN, step_up=True)
 def objection(public_id: str) -> ResponseReturnValue:
     """Object to an editorial change."""
     return _changed("objection", public_id, ActForm(), act=signing.object_to_change)
 
 
 @area.route("/desk/statements/<public_id>/signature/name", methods=["GET", "POST"])
-@requires(Permission.SIGN)
+@requires(Permission.SIGN, step_up=True)
 def name(public_id: str) -> ResponseReturnValue:
     """Choose whether the name will be printed or withheld."""
     form = NameForm()

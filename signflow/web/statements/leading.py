@@ -36,7 +36,7 @@ def tags(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/drafters", methods=["GET", "POST"])
-@requires(Permission.EDIT_TEXT)
+@requires(Permission.EDIT_TEXT, step_up=True)
 def drafters(public_id: str) -> ResponseReturnValue:
     """Who drafts; let another person draft along."""
     statement = load_statement(public_id)

@@ -1,6 +1,8 @@
 """One honest form for every route that changes something, as (role or cookie, address, fields), by endpoint."""
 
-from signflow.models import Person
+import sqlalchemy as sa
+
+from signflow.models import LoginSession, Person
 from tests.support.asking import Asker, cookie_of
 from tests.support.world import World
 
@@ -118,5 +120,14 @@ def _own(asker: Asker) -> dict[str, Form]:
     return {
         "account.profile": ("reviewer", "/desk/account", profile),
         "account.welcome": (opened, "/welcome", newcomer),
+        "account.own_device": ("reviewer", "/desk/account/own-device", {}),
+        "account.end_session": ("reviewer", f"/desk/account/sessions/{_other_session(asker)}/end", {}),
         "account.sign_out": ("outsider", "/desk/sign-out", {}),
     }
+
+
+def _other_session(asker: Asker) -> str:
+    """A session of the reviewer that is not the one that asks."""
+    with asker.world.coalition.database.read() as session:
+        own = LoginSession.person_id == asker.world.people["reviewer"]
+        return session.scalars(sa.select(LoginSession.public_id).where(own).order_by(LoginSession.id)).first() or ""

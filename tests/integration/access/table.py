@@ -5,19 +5,46 @@ for an organisation the role's own and a foreign one, for everything else one si
 
     .  200         >  303 to the door       x  403: seen, but not allowed     =  409: not in this state
     +  204         /  302 or 303 elsewhere  -  404: not seen                  ?  422: an empty form is refused
-    !  303, done                            g  410: a link that is no more
+    !  303, done                            g  410: a link that is no more         p  401: not proved who it is
 """
 
 from tests.support.world import ROLES, STATUSES
 
-CODES = {"200": ".", "204": "+", "302": "/", "303": "/", "403": "x", "404": "-", "409": "=", "410": "g", "422": "?"}
+CODES = {
+    "200": ".",
+    "204": "+",
+    "302": "/",
+    "303": "/",
+    "401": "p",
+    "403": "x",
+    "404": "-",
+    "409": "=",
+    "410": "g",
+    "422": "?",
+}
 
 TABLE = """
                                  nobody outsider reviewer signatory drafter other_drafter admin
 
+account.confirm           GET    >      .        .        .         .       .             .
+account.confirm           POST   >      p        p        p         p       p             p
+account.end_session       POST   >      -        -        -         -       -             -
 account.link              GET    /      /        /        /         /       /             /
+account.own_device        POST   >      !        !        !         !       !             !
+account.password          GET    >      .        .        .         .       .             .
+account.password          POST   >      ?        ?        ?         ?       ?             ?
+account.picture           GET    >      .        .        .         .       .             .
 account.profile           GET    >      .        .        .         .       .             .
 account.profile           POST   >      /        /        /         /       /             /
+account.recovery          GET    >      /        /        /         /       /             /
+account.recovery          POST   >      /        /        /         /       /             /
+account.recovery_codes    POST   >      =        =        =         =       =             =
+account.replace           GET    >      .        .        .         .       .             .
+account.replace           POST   >      ?        ?        ?         ?       ?             ?
+account.second_factor     GET    >      /        /        /         /       /             /
+account.second_factor     POST   >      /        /        /         /       /             /
+account.set_up            GET    >      /        /        /         /       /             /
+account.set_up            POST   >      /        /        /         /       /             /
 account.sign_in           GET    .      /        /        /         /       /             /
 account.sign_in           POST   ?      ?        ?        ?         ?       ?             ?
 account.sign_out          POST   >      !        !        !         !       !             !

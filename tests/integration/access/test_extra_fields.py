@@ -40,6 +40,11 @@ RANDOM = re.compile(r"[\w+/=-]{20,}")
 """Ids, tokens, hashes and signatures: different each time."""
 NOTHING_KEPT = {"account.sign_in", "demo.sign_in", "statements.preview"}
 """They keep nothing of what a form says."""
+PROVING = {
+    *("account.confirm", "account.password", "account.recovery", "account.recovery_codes"),
+    *("account.replace", "account.second_factor", "account.set_up"),
+}
+"""They need a password or a phone, which nobody in this world has; `tests/integration/web/test_account_*.py` looks at what they write."""
 NOT_HERE = {"signing.objection", "organisations.delete"}
 """Nothing in the world can be objected to or deleted; their forms have no field at all."""
 
@@ -48,7 +53,7 @@ def _written(rows: Rows) -> dict[str, list[str]]:
     return {table: sorted(RANDOM.sub("…", repr(row)) for row in found) for table, found in rows.items()}
 
 
-ENDPOINTS = sorted({endpoint for endpoint, method in CELLS if method == "POST"} - NOTHING_KEPT - NOT_HERE)
+ENDPOINTS = sorted({endpoint for endpoint, method in CELLS if method == "POST"} - NOTHING_KEPT - PROVING - NOT_HERE)
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)

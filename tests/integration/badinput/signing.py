@@ -9,6 +9,7 @@ from signflow.models import Statement
 from signflow.services import finalizing
 from tests.integration.badinput.scene import WORDS, Entry, Scene, entries
 from tests.integration.badinput.texts import NOTHING_HERE
+from tests.support.site import proved_again
 from tests.support.world import NO_ID
 
 MOVED = "Not signed: the text has moved on"
@@ -92,6 +93,7 @@ def _changed_since(scene: Scene) -> TestResponse:
 
 def _clock_back(scene: Scene) -> None:
     scene.coalition.now -= timedelta(minutes=11)
+    proved_again(scene.asker.app)
 
 
 def _reference(scene: Scene) -> str:

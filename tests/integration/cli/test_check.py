@@ -77,6 +77,7 @@ def test_a_dropped_trigger_is_named(published: Installation) -> None:
 
 
 LIST = "SELECT digest FROM frozen_signatory WHERE publication_id = 1 AND disclosure IS NOT NULL ORDER BY digest LIMIT 1"
+ANOTHER = "CASE substr(digest, 1, 1) WHEN 'A' THEN 'B' ELSE 'A' END"
 OTHER = "SELECT disclosure FROM frozen_signatory WHERE publication_id = 2 AND disclosure IS NOT NULL ORDER BY digest LIMIT 1"
 TWIN = "SELECT disclosure FROM frozen_signatory WHERE publication_id = 1 AND disclosure IS NOT NULL ORDER BY digest DESC LIMIT 1"
 
@@ -90,7 +91,7 @@ TWIN = "SELECT disclosure FROM frozen_signatory WHERE publication_id = 1 AND dis
             id="row taken out of a list",
         ),
         pytest.param(
-            [f"UPDATE frozen_signatory SET digest = 'A' || substr(digest, 2) WHERE digest = ({LIST})"],
+            [f"UPDATE frozen_signatory SET digest = {ANOTHER} || substr(digest, 2) WHERE digest = ({LIST})"],
             [
                 "2026-001: the list has 1 rows that were not signed, and lacks 1",
                 "2026-001: a name stands in the place of another",

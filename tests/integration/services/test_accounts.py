@@ -9,7 +9,7 @@ from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.domain.errors import Gone, Invalid, Refused
 from signflow.models import AccountLink, AuditEvent, LoginSession, Membership, OutboxMail, Person
-from signflow.services import accounts
+from signflow.services import accounts, sessions
 from tests.factories.coalition import PASSWORD_HASH, Coalition
 
 SECRET = "s" * 40
@@ -120,15 +120,15 @@ def test_a_new_session_ends_the_one_before_and_those_that_are_over(coalition: Co
         with coalition.database.write() as session:
             instead_of = tokens[1] if len(tokens) == 2 else None
             row = session.get_one(Person, person)
-            tokens.append(accounts.start_session(session, row, now=coalition.now, instead_of=instead_of))
+            tokens.append(sessions.start_session(session, row, now=coalition.now, instead_of=instead_of))
     with coalition.database.read() as session:
         kept = {row.token_hash for row in session.scalars(sa.select(LoginSession))}
-        assert kept == {accounts.token_hash(token) for token in (tokens[0], tokens[2])}
-        found = [accounts.person_of_session(session, token, now=coalition.now) for token in tokens]
-        assert [one.id if one else None for one in found] == [olga, None, nina]
+        assert kept == {sessions.token_hash(token) for token in (tokens[0], tokens[2])}
+        found = [sessions.visit(session, token, now=coalition.now) for token in tokens]
+        assert [one.actor.person_id if one else None for one in found] == [olga, None, nina]
     coalition.later(hours=12)
     with coalition.database.write() as session:
-        accounts.start_session(session, session.get_one(Person, nina), now=coalition.now)
+        sessions.start_session(session, session.get_one(Person, nina), now=coalition.now)
         assert len(session.scalars(sa.select(LoginSession)).all()) == 1
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from signflow.database import Database
 from signflow.domain.errors import Gone, Refused
 from signflow.models import AccountLink, AuditEvent, LoginSession, Person
-from signflow.services import accounts
+from signflow.services import accounts, sessions
 from tests.factories.coalition import PASSWORD_HASH, Coalition
 
 SECRET = "s" * 40
@@ -39,7 +39,7 @@ def test_a_link_sets_the_password_once_and_ends_sessions(coalition: Coalition, n
     olga = coalition.person("Olga")
     for person in (nina, nina, olga):
         with coalition.database.write() as session:
-            accounts.start_session(session, session.get_one(Person, person), now=coalition.now)
+            sessions.start_session(session, session.get_one(Person, person), now=coalition.now)
     token = _reset(coalition, " NINA@example.org")
     with coalition.database.read() as session:
         link = session.scalars(sa.select(AccountLink)).one()

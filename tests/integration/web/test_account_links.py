@@ -186,7 +186,7 @@ def test_the_link_of_the_command_line_makes_an_admin(app: Flask) -> None:
     assert guest.post("/welcome", _newcomer(name="Iryna"), page="/welcome").status_code == 303
     assert _only(coalition, Person).is_admin is True
     assert _only(coalition, LoginSession).person_id == _only(coalition, Person).id
-    assert guest.get("/desk/people").status_code == 200
+    assert guest.get("/desk/people").location == "/second-factor?next=/desk/people"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 
+from signflow.domain.sessions import LASTS
 from signflow.models import AuditEvent, LoginSession, Person, Throttle
-from signflow.services.accounts import SESSION_LASTS
 from signflow.services.passwords import hash_password
 from tests.factories.coalition import PASSWORD, Coalition
 from tests.support.site import ORIGIN, TOKEN, Visitor, coalition_of, signed_in, visitor
@@ -224,8 +224,11 @@ def test_the_door_keeps_the_whole_address(sqlite_app: Flask, cheap: str) -> None
 
 def test_twelve_hours_after_signing_in_it_is_over(sqlite_app: Flask) -> None:
     coalition = coalition_of(sqlite_app)
-    browser = signed_in(sqlite_app, coalition.person("Nina"))
-    coalition.now += SESSION_LASTS - timedelta(seconds=1)
+    browser = signed_in(sqlite_app, coalition.person("Nina"), on_own_device=False)
+    for _ in range(23):
+        coalition.later(minutes=30)
+        assert browser.get("/desk/account").status_code == 200
+    coalition.now += LASTS - 23 * timedelta(minutes=30) - timedelta(seconds=1)
     assert browser.get("/desk/account").status_code == 200
     coalition.later(seconds=1)
     assert browser.get("/desk/account").status_code == 303

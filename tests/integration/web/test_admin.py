@@ -12,7 +12,7 @@ from signflow.domain.actors import Role
 from signflow.models import AuditEvent, LoginSession, Organisation, OutboxMail, Person
 from signflow.services import outbox
 from tests.factories.coalition import Coalition
-from tests.support.site import Visitor, coalition_of, signed_in, visitor
+from tests.support.site import Visitor, coalition_of, proved_again, signed_in, visitor
 
 
 @pytest.fixture
@@ -193,9 +193,10 @@ def test_mail_that_waits_too_long_is_said_on_top(app: Flask) -> None:
     assert "ConnectionRefusedError" in page
 
 
-def test_an_act_succeeds_while_mail_cannot_go_out(coalition: Coalition, admin: Visitor) -> None:
+def test_an_act_succeeds_while_mail_cannot_go_out(sqlite_app: Flask, coalition: Coalition, admin: Visitor) -> None:
     _mail(coalition, coalition.person("Nina"))
     coalition.later(hours=1)
+    proved_again(sqlite_app)
     address = f"/desk/organisations/{_public(coalition, coalition.organisation())}/invitations"
     assert admin.post(address, {"email": "o@example.org", "role": "signatory"}).status_code == 303
     page = admin.get("/desk/mail").text

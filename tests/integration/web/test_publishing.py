@@ -16,7 +16,7 @@ from signflow.proof.verify import verify_statement
 from signflow.queries.publications import publication_by_reference, sd_jwt
 from signflow.services import signing
 from tests.factories.coalition import WORDING
-from tests.support.site import Visitor, coalition_of, signed_in, site_of
+from tests.support.site import Visitor, coalition_of, proved_again, signed_in, site_of
 
 LONG = "The text has hidden direction or invisible characters: U+202E at position 6."
 
@@ -289,6 +289,7 @@ def test_a_wrong_clock_publishes_nothing(final: Scene) -> None:
     final.sign(0)
     final.coalition.finalize(final.statement, final.drafter)
     final.coalition.later(minutes=-11)
+    proved_again(final.app)
     final.refused(503, "The server's clock is wrong. Nothing was published.", "publication", final.iryna)
 
 

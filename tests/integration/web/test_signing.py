@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from signflow.domain.actors import Role
 from signflow.domain.versions import Grade
 from signflow.models import Invitation, Organisation, Signature, Statement, Version
-from tests.support.site import Visitor, coalition_of, signed_in
+from tests.support.site import Visitor, coalition_of, proved_again, signed_in
 
 
 class Scene:
@@ -177,6 +177,7 @@ def test_a_signatory_of_two_organisations_chooses_one(scene: Scene) -> None:
 
 def test_after_the_deadline_there_is_a_clear_page(scene: Scene) -> None:
     scene.coalition.later(hours=3)
+    proved_again(scene.app)
     page = scene.refused(409, "Signing is closed: the deadline has passed.")
     assert "Not signed" in page
     assert "artur.drafter" in page
