@@ -3,6 +3,7 @@
 from flask import Flask, g, request
 from flask_babel import Babel
 
+from signflow.domain.actors import Actor
 from signflow.paths import TRANSLATIONS
 from signflow.web.site import site
 
@@ -10,7 +11,7 @@ from signflow.web.site import site
 def page_language() -> str:
     """The language of the address on public pages, the viewer's on the desk, at the door the browser's."""
     languages = site().settings.languages
-    asked = (request.view_args or {}).get("language") or getattr(g.get("viewer"), "language", None)
+    asked = (request.view_args or {}).get("language") or getattr(_here(), "language", None)
     if asked in languages:
         return str(asked)
     return request.accept_languages.best_match(languages) or languages[0]
@@ -18,8 +19,14 @@ def page_language() -> str:
 
 def page_zone() -> str:
     """The viewer's time zone; the coalition's where nobody is signed in."""
-    actor = g.get("viewer")
+    actor = _here()
     return actor.time_zone if actor is not None else site().settings.time_zone
+
+
+def _here() -> Actor | None:
+    """Who is signed in, or has still to show a second factor."""
+    actor: Actor | None = g.get("viewer") or g.get("entering")
+    return actor
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,10 @@
 """What people do on the screens, one act a function, found by the words that they see."""
 
+from datetime import datetime
+
 from playwright.sync_api import Page, expect
+
+from tests.support.phone import Phone
 
 TITLE = "Letters are not contraband"
 FIRST = (
@@ -27,14 +31,22 @@ def says(page: Page, words: str) -> None:
     expect(page.locator("main")).to_contain_text(words)
 
 
-def sign_in(page: Page, address: str, email: str, password: str) -> None:
-    """Through the door, with a password."""
+def sign_in(page: Page, address: str, email: str, password: str, *, now: datetime) -> Phone:
+    """Through the door for the first time: a password, a phone that is set up, codes that are kept."""
     page.goto(f"{address}/desk/")
     heads(page, "Sign-in for organisations")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
     press(page, "Sign in")
+    heads(page, "Set up a second factor")
+    phone = Phone.scanning(page.content())
+    page.get_by_label("The six digits that it shows now").fill(phone.shows(now))
+    press(page, "Finish and sign in")
+    heads(page, "Keep these recovery codes")
+    expect(page.locator(".codes li")).to_have_count(10)
+    press(page, "I have kept them: go on")
     heads(page, "Waiting for you")
+    return phone
 
 
 def begin(page: Page, title: str = TITLE, text: str = FIRST) -> str:

@@ -30,6 +30,7 @@ from tests.support.browser import OpenPage
 
 SIGN_BY, COMMENTS_UNTIL = "2026-11-25T18:00", "2026-11-24T12:00"  # Vilnius; signing ends at 16:00 UTC
 TOLD = [
+    "factor.set",
     "statement.created",
     "statement.circulated",
     "organisation.signed",
@@ -70,7 +71,7 @@ def people(served: Served, open_page: OpenPage, javascript: bool) -> People:
 
 def test_from_the_first_word_to_the_public_page(people: People, javascript: bool, tmp_path: Path) -> None:
     address, drafter = people.served.address, people.drafter
-    steps.sign_in(drafter, address, "artur@example.org", PASSWORD)
+    steps.sign_in(drafter, address, "artur@example.org", PASSWORD, now=people.served.coalition.now)
     statement = steps.begin(drafter)
     names = ["Third Bank Initiative", "Night Archive", "Lantern Legal Aid"]
     steps.circulate(drafter, names, sign_by=SIGN_BY, comments_until=COMMENTS_UNTIL)
