@@ -36,21 +36,40 @@ def upgrade():
         sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
     )
     op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"])
+    op.create_table(
+        "factor_ask",
+        _person("factor_ask", autoincrement=False),
+        _person("factor_ask", name="asked_by_id"),
+        sa.Column("asked_at", AT, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_factor_ask")),
+    )
     _widen_sessions()
+    _purposes("admin", "seat", "password", "factor")
 
 
 def downgrade():
+    op.execute("DELETE FROM outbox_mail WHERE link_id IN (SELECT id FROM account_link WHERE purpose = 'factor')")
+    op.execute("DELETE FROM account_link WHERE purpose = 'factor'")
+    _purposes("admin", "seat", "password")
     with op.batch_alter_table("login_session") as batch:
         batch.drop_constraint(op.f("uq_login_session_public_id"), type_="unique")
         for column in ("on_own_device", "second_factor_at", "proved_at", "public_id"):
             batch.drop_column(column)
+    op.drop_table("factor_ask")
     op.drop_table("recovery_code")
     op.drop_table("authenticator")
 
 
-def _person(table, **options):
-    to_person = sa.ForeignKey("person.id", name=op.f(f"fk_{table}_person_id_person"))
-    return sa.Column("person_id", KEY, to_person, nullable=False, **options)
+def _person(table, *, name="person_id", **options):
+    to_person = sa.ForeignKey("person.id", name=op.f(f"fk_{table}_{name}_person"))
+    return sa.Column(name, KEY, to_person, nullable=False, **options)
+
+
+def _purposes(*words):
+    listed = ", ".join(f"'{word}'" for word in words)
+    with op.batch_alter_table("account_link") as batch:
+        batch.drop_constraint(op.f("ck_account_link_purpose"), type_="check")
+        batch.create_check_constraint(op.f("ck_account_link_purpose"), f"purpose IN ({listed})")
 
 
 def _widen_sessions():

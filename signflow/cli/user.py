@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from signflow.cli.installation import now, opened
-from signflow.services import accounts
+from signflow.services import accounts, lost_factors
 
 
 @click.group()
@@ -24,10 +24,12 @@ def create_admin(email: str, as_json: bool) -> None:
 
 @user.command("reset")
 @click.argument("email")
+@click.option("--second-factor", is_flag=True, help="For a lost phone: set up another, knowing the password.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def reset(email: str, as_json: bool) -> None:
+def reset(email: str, second_factor: bool, as_json: bool) -> None:
     """Print the one-time link by which EMAIL sets a new password. It works for 30 minutes, and ends the links before it."""
-    _print_link(accounts.create_reset, email, as_json=as_json)
+    create = lost_factors.offer_from_command_line if second_factor else accounts.create_reset
+    _print_link(create, email, as_json=as_json)
 
 
 def _print_link(create: Callable[..., str], email: str, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from signflow.models.organisations import (
 from signflow.models.outbox import OutboxMail
 from signflow.models.people import AccountLink, Person
 from signflow.models.publications import FrozenSignatory, LogEntry, Notice, Publication
-from signflow.models.second_factors import Authenticator, RecoveryCode
+from signflow.models.second_factors import Authenticator, FactorAsk, RecoveryCode
 from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
 from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Translation, Version
@@ -24,6 +24,7 @@ __all__ = [
     "Authenticator",
     "Base",
     "Drafter",
+    "FactorAsk",
     "FrozenSignatory",
     "Invitation",
     "LogEntry",

@@ -34,14 +34,17 @@ class Person(Addressed, Base):
     memberships: Mapped[list[Membership]] = relationship(back_populates="person", order_by="Membership.id")
 
 
+PURPOSES = ("admin", "seat", "password", "factor")
+
+
 class AccountLink(Addressed, Base):
-    """A one-time link for an address: to become admin, to take a seat in an organisation, or to set a new password.
+    """A one-time link for an address: to become admin, to take a seat in an organisation, to set a new password or up another phone.
 
     The database holds the SHA-256 of the token only; the token is derived from the installation's secret and `nonce` when the mail is sent.
     """
 
     __tablename__ = "account_link"
-    __table_args__ = (one_of("purpose", "admin", "seat", "password"),)
+    __table_args__ = (one_of("purpose", *PURPOSES),)
 
     purpose: Mapped[str] = mapped_column(sa.String(16))
     email: Mapped[str] = mapped_column(sa.String(254))

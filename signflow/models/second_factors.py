@@ -32,3 +32,13 @@ class RecoveryCode(Keyed, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     code_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class FactorAsk(Base):
+    """An admin asks that somebody may set up another phone; another admin has to confirm it."""
+
+    __tablename__ = "factor_ask"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(Instant)

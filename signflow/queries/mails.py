@@ -111,23 +111,21 @@ def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFact
 
 
 def _of_link(session: Session, mail: OutboxMail, link: AccountLink, *, now: datetime) -> MailFacts | None:
-    organisation = session.get(Organisation, link.organisation_id)
-    if link.used_at or link.revoked_at or link.expires_at <= now or organisation is None:
+    if link.used_at or link.revoked_at or link.expires_at <= now:
         return None
     person = person_by_email(session, link.email)
-    if organisation.status != "active" or (person is not None and person.disabled_at):
+    if person is not None and person.disabled_at:
         return None
     receiver = Receiver(link.email, language=link.language)
     if person is not None:
         receiver = Receiver(link.email, person.name, person.language, person.time_zone)
-    return MailFacts(
-        mail.kind,
-        mail.message_id,
-        receiver,
-        organisation=organisation.name_in(receiver.language)[1],
-        role=str(link.role),
-        offered=Offered(link.purpose, link.nonce, link.expires_at),
-    )
+    facts = MailFacts(mail.kind, mail.message_id, receiver, offered=Offered(link.purpose, link.nonce, link.expires_at))
+    if link.purpose in {"password", "factor"}:
+        return facts if person is not None else None
+    organisation = session.get(Organisation, link.organisation_id)
+    if organisation is None or organisation.status != "active":
+        return None
+    return replace(facts, organisation=organisation.name_in(receiver.language)[1], role=str(link.role))
 
 
 def _of_seat(session: Session, mail: OutboxMail, receiver: Receiver) -> MailFacts | None:

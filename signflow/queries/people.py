@@ -1,7 +1,7 @@
 """People, read."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.names import sort_key
-from signflow.models import LoginSession, Membership, Organisation, Person
+from signflow.models import Authenticator, LoginSession, Membership, Organisation, Person
 
 
 def email_key(email: str) -> str:
@@ -58,13 +58,19 @@ def sessions_of(session: Session, actor: Actor, *, now: datetime) -> list[LoginS
     )
 
 
-def has_another_admin(session: Session, than_person_id: int) -> bool:
-    """Whether an enabled admin other than this person exists."""
+def with_second_factor(session: Session, person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people who have set up a second factor."""
+    mine = sa.select(Authenticator.person_id).where(Authenticator.person_id.in_(list(person_ids)))
+    return frozenset(session.scalars(mine))
+
+
+def has_another_admin(session: Session, than_person_id: int, *, but_also: int = 0) -> bool:
+    """Whether an enabled admin other than this person exists, and other than `but_also`."""
     return bool(
         session.scalar(
             sa.select(sa.func.count())
             .select_from(Person)
-            .where(Person.is_admin, Person.disabled_at.is_(None), Person.id != than_person_id)
+            .where(Person.is_admin, Person.disabled_at.is_(None), Person.id.not_in({than_person_id, but_also}))
         )
     )
 

@@ -19,7 +19,7 @@ from signflow.models import AccountLink, Membership, Organisation, Person
 from signflow.models.locks import lock_roles
 from signflow.queries.organisations import has_another_signatory
 from signflow.queries.people import actor_of, email_key, person_by_email
-from signflow.services import audit
+from signflow.services import audit, outbox
 from signflow.services.newcomers import tell_of_newcomer
 from signflow.services.notifications import tell_of_account
 from signflow.services.sessions import end_sessions_of, token_hash
@@ -63,10 +63,16 @@ def create_link(
     session: Session, *, secret: str, purpose: str, email: str, now: datetime, **columns: object
 ) -> AccountLink:
     """Make a one-time link for an address, good for seven days; to set a new password, for half an hour."""
+    return _new_link(session, secret=secret, purpose=purpose, email=checked_email(email), now=now, **columns)
+
+
+def _new_link(
+    session: Session, *, secret: str, purpose: str, email: str, now: datetime, **columns: object
+) -> AccountLink:
     nonce = secrets.token_urlsafe(32)
     link = AccountLink(
         purpose=purpose,
-        email=checked_email(email),
+        email=email,
         nonce=nonce,
         token_hash=token_hash(link_token(secret, purpose=purpose, nonce=nonce)),
         created_at=now,
@@ -104,13 +110,25 @@ def create_reset(session: Session, *, secret: str, email: str, now: datetime) ->
     return link_token(secret, purpose="password", nonce=link.nonce)
 
 
+def ask_reset(session: Session, *, secret: str, email: str, now: datetime) -> None:
+    """Offer a link to set a new password by mail, if the address has an account. The work is the same if it has none.
+
+    Then the link is for no address, so that nothing is kept of what anybody typed, and the mail is never sent. It is not in the history,
+    which is never cut and which a stranger must not fill.
+    """
+    person = person_by_email(session, email)
+    known = person.email if person is not None and person.disabled_at is None else ""
+    link = _new_link(session, secret=secret, purpose="password", email=known, now=now)
+    outbox.queue(session, "link-offered", dedupe=f"link:{link.public_id}", now=now, link_id=link.id)
+
+
 def reset_password(session: Session, token: str, *, password_hash: str, now: datetime) -> Person:
     """Use a link up and set the new password of its person: every session and every other such link ends. Gone as for find_link."""
     link = find_link(session, token, now=now)
     person = person_by_email(session, link.email)
     if link.purpose != "password" or person is None:
         raise Gone(_GONE)
-    _use(session, link, now)
+    use_link(session, link, now)
     end_sessions_of(session, person.id)
     _set_password(session, person, password_hash, now=now)
     return person
@@ -123,7 +141,7 @@ def find_link(session: Session, token: str, *, now: datetime) -> AccountLink:
         raise Gone(_GONE)
     if link.organisation_id and session.get_one(Organisation, link.organisation_id).status != "active":
         raise Gone(_GONE)
-    if link.purpose == "password":
+    if link.purpose in {"password", "factor"}:
         person = person_by_email(session, link.email)
         if person is None or person.disabled_at is not None:
             raise Gone(_GONE)
@@ -135,7 +153,7 @@ def accept_link(session: Session, token: str, *, newcomer: Newcomer, now: dateti
     link = _find_invitation(session, token, now)
     if person_by_email(session, link.email) is not None:
         raise Refused(N_("This address has an account. Sign in to accept."))
-    _use(session, link, now)
+    use_link(session, link, now)
     person = Person(
         email=link.email,
         email_key=email_key(link.email),
@@ -157,7 +175,7 @@ def accept_link_as(session: Session, token: str, *, actor: Actor, now: datetime)
     person = session.get_one(Person, actor.person_id)
     if person.email_key != email_key(link.email):
         raise Refused(N_("This invitation is for another person. Sign out first."))
-    _use(session, link, now)
+    use_link(session, link, now)
     _take_seat(session, link, person, now=now)
 
 
@@ -170,7 +188,7 @@ def change_profile(session: Session, *, actor: Actor, language: str, time_zone: 
 
 def _find_invitation(session: Session, token: str, now: datetime) -> AccountLink:
     link = find_link(session, token, now=now)
-    if link.purpose == "password":
+    if link.purpose not in {"admin", "seat"}:
         raise Gone(_GONE)
     return link
 
@@ -188,7 +206,8 @@ def _end_resets(session: Session, person: Person, now: datetime) -> None:
     session.execute(sa.update(AccountLink).where(AccountLink.purpose == "password", is_open).values(revoked_at=now))
 
 
-def _use(session: Session, link: AccountLink, now: datetime) -> None:
+def use_link(session: Session, link: AccountLink, now: datetime) -> None:
+    """Use a link up; Gone when somebody was faster."""
     # asked once more in the same query: somebody may use or revoke it at this moment
     is_free = AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None) & (AccountLink.expires_at > now)
     used = session.execute(sa.update(AccountLink).where(AccountLink.id == link.id, is_free).values(used_at=now))

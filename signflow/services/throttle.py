@@ -30,6 +30,11 @@ SECOND_FACTOR = (
     Limit("second-factor-day", 50, timedelta(days=1)),
 )
 """Codes have a million values, so guessing is cut off early, and once more over longer windows."""
+RESET = (
+    Limit("reset", 3, timedelta(hours=1)),
+    Limit("reset-day", 5, timedelta(days=1)),
+    Limit("reset-all", 500, timedelta(hours=1), everybody=True),
+)
 INVITE = Limit("invite", 50, timedelta(days=1))
 
 

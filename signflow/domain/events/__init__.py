@@ -8,6 +8,8 @@ Fields are what the audit chain keeps as erasable detail. Never: text, comments,
 from signflow.domain.events.base import Event
 from signflow.domain.events.of_coalition import (
     AdminCreated,
+    FactorReleaseAsked,
+    FactorReleased,
     GroupChanged,
     InvitationAccepted,
     MembershipEnded,
@@ -56,6 +58,8 @@ __all__ = [
     "DeadlineExtended",
     "DrafterAdded",
     "Event",
+    "FactorReleaseAsked",
+    "FactorReleased",
     "GroupChanged",
     "InvitationAccepted",
     "MembershipEnded",

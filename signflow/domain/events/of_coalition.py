@@ -157,6 +157,24 @@ class SecondFactorRefused(Event):
 
 
 @dataclass(frozen=True)
+class FactorReleaseAsked(Event):
+    """An admin asked that somebody may set up another phone."""
+
+    person: str
+    action = "factor.release-asked"
+    sentence = N_("{actor} asked that {person} may set up another phone.")
+
+
+@dataclass(frozen=True)
+class FactorReleased(Event):
+    """Somebody may set up another phone: the link was made."""
+
+    person: str
+    action = "factor.released"
+    sentence = N_("{actor} let {person} set up another phone.")
+
+
+@dataclass(frozen=True)
 class RecoveryCodeUsed(Event):
     """A person came in with a recovery code instead of the authenticator."""
 

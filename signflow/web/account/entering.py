@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from flask import g, request, session
 from flask_babel import gettext
 
-from signflow.domain.errors import N_, Gone, Invalid, Refused
+from signflow.domain.errors import N_, Gone, Invalid, Refused, Unproven
 from signflow.models import Organisation
 from signflow.queries.people import email_key, person_by_email
-from signflow.services import accounts, passwords, sessions, throttle
+from signflow.services import accounts, lost_factors, passwords, sessions, throttle
 from signflow.web import proving, signed_in
-from signflow.web.account.forms import NewPasswordForm, SignInForm, WelcomeForm
+from signflow.web.account.forms import ForgottenForm, NewPasswordForm, PasswordForm, SignInForm, WelcomeForm
 from signflow.web.languages import page_language
-from signflow.web.site import now
+from signflow.web.site import now, site
 from signflow.web.transaction import reading, unit_of_work
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What a one-time link offers to whom. `organisation` is (language, name), or None where `role` is "admin" or "password".
+    """What a one-time link offers to whom. `organisation` is (language, name), or None where `role` is "admin", "password" or "factor".
 
     `is_known`: the address has an account. `is_yours`: that person is signed in here; `is_others`: somebody else is.
     """
@@ -116,4 +116,36 @@ def renew(form: NewPasswordForm, offer: Offer) -> bool:
         throttle.forget(work.session, throttle.SIGN_IN, person.email_key)
         token = sessions.start_session(work.session, person, now=work.now)
     signed_in.remember(token)
+    return True
+
+
+def regain(form: PasswordForm, offer: Offer) -> bool:
+    """Take the lost second factor away, and start a session that has to set up another; False when the password is wrong."""
+    if request.method != "POST" or not form.validate():
+        return False
+    person = person_by_email(reading(), offer.email)
+    try:
+        proving.check_password(person.id if person else 0, str(form.password.data), field="password")
+    except Unproven as error:
+        form.show(error)
+        return False
+    with unit_of_work() as work:
+        owner = lost_factors.take_up(work.session, offer.token, now=work.now)
+        token = sessions.start_session(work.session, owner, now=work.now, instead_of=signed_in.held_token())
+    signed_in.remember(token)
+    return True
+
+
+def ask_reset(form: ForgottenForm) -> bool:
+    """Offer a link by mail, whether the address is known or not; False when it cannot be an address."""
+    if request.method != "POST" or not form.validate():
+        return False
+    try:
+        email = accounts.checked_email(str(form.email.data))
+    except Invalid as error:
+        form.show(error)
+        return False
+    proving.count(throttle.RESET, email_key(email))
+    with unit_of_work() as work:
+        accounts.ask_reset(work.session, secret=site().settings.secret, email=email, now=work.now)
     return True

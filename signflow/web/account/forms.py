@@ -34,6 +34,18 @@ class SignInForm(Form):
             raise ValidationError(MISSING)
 
 
+class ForgottenForm(Form):
+    """The address of somebody who forgot the password."""
+
+    email = EmailField(_l("E-mail"), validators=[InputRequired(_l("Enter a valid e-mail address.")), one_line])
+
+
+class PasswordForm(Form):
+    """The password alone, for who comes by a link that is not enough by itself."""
+
+    password = PasswordField(_l("Your password"), validators=[InputRequired(_l("Enter your password."))])
+
+
 class CodeForm(Form):
     """The code of an authenticator, at the door."""
 

@@ -12,7 +12,15 @@ from signflow.web import signed_in
 from signflow.web.access import door, requires, viewer
 from signflow.web.account import entering, factors, safety
 from signflow.web.account.blueprint import area
-from signflow.web.account.forms import AcceptForm, NewPasswordForm, ProfileForm, SignInForm, WelcomeForm
+from signflow.web.account.forms import (
+    AcceptForm,
+    ForgottenForm,
+    NewPasswordForm,
+    PasswordForm,
+    ProfileForm,
+    SignInForm,
+    WelcomeForm,
+)
 from signflow.web.forms import Form, attempt
 from signflow.web.languages import page_language
 from signflow.web.security import path_inside
@@ -73,8 +81,17 @@ def welcome() -> ResponseReturnValue:
         if offer.role == "password":
             flash(gettext("The new password is set."), "good")
         return redirect(url_for("desk.waiting"), 303)
-    page = "new_password" if offer.role == "password" else "welcome"
+    page = {"password": "new_password", "factor": "new_factor"}.get(offer.role, "welcome")
     return render_template(f"account/{page}.html", form=form, offer=offer), form.status
+
+
+@area.route("/forgotten-password", methods=["GET", "POST"])
+@door
+def forgotten() -> ResponseReturnValue:
+    """Ask for a link to set a new password. The answer is the same whether the address is known or not."""
+    form = ForgottenForm()
+    is_asked = entering.ask_reset(form)
+    return render_template("account/forgotten.html", form=form, is_asked=is_asked), form.status
 
 
 def _taken_up(offer: entering.Offer) -> tuple[Form, bool]:
@@ -82,6 +99,9 @@ def _taken_up(offer: entering.Offer) -> tuple[Form, bool]:
     if offer.role == "password":
         chosen = NewPasswordForm()
         return chosen, entering.renew(chosen, offer)
+    if offer.role == "factor":
+        known = PasswordForm()
+        return known, entering.regain(known, offer)
     if not offer.is_known:
         newcomer = WelcomeForm(language=page_language(), time_zone=site().settings.time_zone)
         return newcomer, entering.join(newcomer, offer)

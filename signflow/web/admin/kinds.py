@@ -13,6 +13,7 @@ from signflow.web.sentences import translated
 KINDS: Mapping[str, str] = {
     "person-invited": N_("Invitation to act for an organisation"),
     "account-changed": N_("Something of an account was changed"),
+    "link-offered": N_("A link to set a new password or up another phone"),
     "member-joined": N_("Somebody joined an organisation"),
 }
 

@@ -6,10 +6,11 @@ from flask_babel import gettext
 
 from signflow.domain.actors import Role
 from signflow.domain.languages import LANGUAGES
-from signflow.domain.permissions import Permission
-from signflow.models import Membership, Organisation
+from signflow.domain.permissions import Permission, signs_here
+from signflow.models import Membership, Organisation, Person
 from signflow.queries import organisations as reads
-from signflow.services import memberships
+from signflow.queries.people import with_second_factor
+from signflow.services import lost_factors, memberships
 from signflow.web.access import requires, viewer
 from signflow.web.forms import Form, attempt
 from signflow.web.languages import page_language
@@ -74,6 +75,24 @@ def end(public_id: str, person_id: str) -> ResponseReturnValue:
     return redirect(url_for("organisations.index") if away else url_for("organisations.show", public_id=public_id), 303)
 
 
+@area.post("/desk/organisations/<public_id>/members/<person_id>/second-factor")
+@requires(Permission.MANAGE_MEMBERS, step_up=True)
+def release(public_id: str, person_id: str) -> ResponseReturnValue:
+    """Let a fellow member who lost the phone set up another one."""
+    seat = reads.live_seat(reading(), load_organisation(public_id).id, person_id)
+    if seat is None:
+        raise not_found()
+    seat_id, name, form = seat.id, seat.person.name, ConfirmForm()
+    done, _ = attempt(form, lambda work: _release(work, seat_id))
+    if not done:
+        return page(public_id, form)
+    flash(
+        gettext("A link to set up another phone is on its way to %(name)s. It is good for seven days.", name=name),
+        "good",
+    )
+    return redirect(url_for("organisations.show", public_id=public_id), 303)
+
+
 def page(public_id: str, form: Form | None) -> ResponseReturnValue:
     """The page of an organisation, with what a rule said no to on top."""
     organisation = load_organisation(public_id)
@@ -84,7 +103,8 @@ def page(public_id: str, form: Form | None) -> ResponseReturnValue:
         name=organisation.name_in(page_language()),
         names=[(tag, written[tag]) for tag in LANGUAGES if tag in written],
         country=place(organisation.country, page_language()),
-        seats=reads.live_seats(reading(), organisation.id),
+        seats=(seats := reads.live_seats(reading(), organisation.id)),
+        with_factor=_who_may_be_let(organisation, [seat.person for seat in seats]),
         links=reads.waiting_links(reading(), organisation.id, now=now()),
         form=form,
     ), form.status if form else 200
@@ -111,3 +131,16 @@ def _revoke(work: Work, organisation_id: int, link_public_id: str) -> None:
 def _end(work: Work, seat_id: int) -> None:
     seat = work.session.get_one(Membership, seat_id)
     memberships.end_membership(work.session, seat, actor=work.actor, now=work.now)
+
+
+def _release(work: Work, seat_id: int) -> None:
+    seat = work.session.get_one(Membership, seat_id)
+    lost_factors.offer_to_member(work.session, seat, actor=work.actor, secret=site().settings.secret, now=work.now)
+
+
+def _who_may_be_let(organisation: Organisation, people: list[Person]) -> frozenset[int]:
+    """The fellow members that have a second factor and that the viewer may let set up another: never oneself, never an admin."""
+    if not signs_here(viewer(), organisation):
+        return frozenset()
+    fellows = [person.id for person in people if not person.is_admin and person.id != viewer().person_id]
+    return with_second_factor(reading(), fellows)

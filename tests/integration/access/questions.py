@@ -45,7 +45,9 @@ def questions(asker: Asker, endpoint: str, role: str) -> list[Question]:
             mine, others = others, mine
         known = [(name, {**known[0][1], "public_id": one}) for name, one in (("own", mine), ("foreign", others))]
     elif width_of(rule.rule) == 1:
-        only = {"organisations.group": world.group, "admin.person": world.person}.get(endpoint, "")
+        only = {"organisations.group": world.group, "admin.person": world.person, "admin.release": world.person}.get(
+            endpoint, ""
+        )
         known = [("", {**known[0][1], "public_id": only})]
     adapter = asker.demo_app.url_map.bind("127.0.0.1:8000")
     return [

@@ -29,6 +29,8 @@ TABLE = """
 account.confirm           GET    >      .        .        .         .       .             .
 account.confirm           POST   >      p        p        p         p       p             p
 account.end_session       POST   >      -        -        -         -       -             -
+account.forgotten         GET    .      .        .        .         .       .             .
+account.forgotten         POST   ?      ?        ?        ?         ?       ?             ?
 account.link              GET    /      /        /        /         /       /             /
 account.own_device        POST   >      !        !        !         !       !             !
 account.password          GET    >      .        .        .         .       .             .
@@ -55,6 +57,7 @@ admin.outbox              GET    >      x        x        x         x       x   
 admin.people              GET    >      x        x        x         x       x             .
 admin.person              GET    >      x        x        x         x       x             .
 admin.person              POST   >      x        x        x         x       x             !
+admin.release             POST   >      x        x        x         x       x             =
 
 circulation.board         GET    >>>>>  -----    -xxxx    -xxxx     /....   -----         -xxxx
 circulation.circulate     GET    >>>>>  -----    -xxxx    -xxxx     .====   -----         -xxxx
@@ -87,6 +90,7 @@ organisations.new         GET    >      x        x        x         x       x   
 organisations.new         POST   >      x        x        x         x       x             ?
 organisations.new_group   GET    >      x        x        x         x       x             .
 organisations.new_group   POST   >      x        x        x         x       x             ?
+organisations.release     POST   >>     --       x-       =-        --      --            x-
 organisations.revoke      POST   >>     =-       x-       =-        --      --            ==
 organisations.show        GET    >>     .-       x-       .-        --      --            ..
 

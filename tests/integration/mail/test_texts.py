@@ -15,6 +15,7 @@ from signflow.mail_texts import compose, text_of
 from signflow.models import Organisation, Person, Signature, Statement
 from signflow.paths import TRANSLATIONS
 from signflow.services import accounts, circulation, finalizing, memberships, signing
+from signflow.services.notifications import tell_of_account
 from tests.factories.coalition import WORDING, Coalition
 from tests.integration.mail.office import SETTINGS, facts, outbox, text
 
@@ -29,7 +30,10 @@ SUBJECTS = {
     "published": "A statement was published",
     "person-invited": "You are invited to a register of statements",
     "member-joined": "Somebody new may act for an organisation",
+    "account-changed": "Something was changed in your account",
+    "link-offered": "The link that you asked for",
 }
+OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered"}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
 
@@ -96,6 +100,16 @@ class Scene:
             actor = self.coalition.actor(session, person)
             accounts.accept_link_as(session, token, actor=actor, now=self.coalition.now)
 
+    def account_changed(self, what: str = "second-factor") -> None:
+        with self.coalition.database.write() as session:
+            tell_of_account(session, session.get_one(Person, self.nina), what=what, now=self.coalition.now)
+
+    def link_offered(self) -> str:
+        with self.coalition.database.write() as session:
+            email = session.get_one(Person, self.nina).email
+            accounts.ask_reset(session, secret="s" * 40, email=email, now=self.coalition.now)
+            return email
+
     def play(self, kind: str) -> tuple[str, str]:
         """Bring it to the point where the mail is queued, and read it."""
         act: Callable[[], None] | None = getattr(self, kind.replace("-", "_"), None)
@@ -114,7 +128,7 @@ def test_subject_and_body_are_in_the_receivers_language(sqlite_database: Databas
     subject, body = scene.play(kind)
     catalogue = Translations.load(str(TRANSLATIONS), [language])
     assert subject == catalogue.gettext(SUBJECTS[kind])
-    if kind != "signature-withdrawn":
+    if kind not in OF_NO_ORGANISATION:
         assert OWN[language] in body
     assert (
         catalogue.gettext("We never ask for a password by mail, and do not see whether you open this message.") in body
@@ -285,3 +299,31 @@ def test_the_message_is_marked_as_sent_by_a_machine_to_one_person(sqlite_databas
     assert message["From"].addresses[0].addr_spec == "signflow@statements.example.org"
     assert message["Message-ID"] == f"<{found.message_id}@statements.example.org>"
     assert message.get_content_type() == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("password", "The password of your account was changed."),
+        ("recovery-code", "A recovery code was used to come into your account."),
+        ("second-factor", "A second factor was set up for your account."),
+    ],
+)
+def test_whoever_owns_an_account_is_told_what_was_changed(sqlite_database: Database, what: str, sentence: str) -> None:
+    scene = Scene(sqlite_database)
+    scene.account_changed(what)
+    _, body = text(scene.coalition, "account-changed")
+    assert sentence in body
+    assert "If it was not, call an admin of Ahulam at once" in body
+
+
+def test_the_offered_link_opens_and_is_not_sent_when_it_is_used(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    email = scene.link_offered()
+    _, body = text(scene.coalition, "link-offered")
+    token = body.partition("/invitations/")[2].split()[0]
+    with sqlite_database.read() as session:
+        assert accounts.find_link(session, token, now=scene.coalition.now).email == email
+    with sqlite_database.write() as session:
+        accounts.reset_password(session, token, password_hash="x", now=scene.coalition.now)
+    assert facts(scene.coalition, "link-offered") is None
