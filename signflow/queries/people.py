@@ -64,6 +64,15 @@ def with_second_factor(session: Session, person_ids: Iterable[int]) -> frozenset
     return frozenset(session.scalars(mine))
 
 
+def names_around(session: Session, email: str) -> list[str]:
+    """What somebody who knows the owner of an address would try in a password: names of person, mailbox and organisations."""
+    person = person_by_email(session, email)
+    names = [email.partition("@")[0], *(person.name.split() if person else ())]
+    for seat in person.memberships if person else ():
+        names += [seat.organisation.short_name, *seat.organisation.name_by_language.values()]
+    return names
+
+
 def has_another_admin(session: Session, than_person_id: int, *, but_also: int = 0) -> bool:
     """Whether an enabled admin other than this person exists, and other than `but_also`."""
     return bool(

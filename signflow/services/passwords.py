@@ -1,25 +1,23 @@
 """Passwords: argon2id with the parameters of ASVS appendix C, at most four at once, never inside a transaction."""
 
 import threading
+from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from signflow.domain.errors import N_, Invalid, Unavailable
+from signflow.domain.errors import N_, Unavailable
+from signflow.domain.passwords import LONGEST, refuse_weak
 
-SHORTEST, LONGEST = 15, 256
 _hasher = PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
 _slots = threading.BoundedSemaphore(4)
 _WAIT = 10.0
 
 
-def check_password(password: str) -> None:
-    """Invalid when a new password is too short or too long, counted in characters as received."""
-    if len(password) < SHORTEST:
-        raise Invalid(N_("Use at least 15 characters."), field="password")
-    if len(password) > LONGEST:
-        raise Invalid(N_("Use at most 256 characters."), field="password")
+def check_password(password: str, *, names: Iterable[str] = ()) -> None:
+    """Invalid when a new password is too short, too long, or easy to guess for who knows these names."""
+    refuse_weak(password, common=_common(), names=names)
 
 
 def hash_password(password: str) -> str:
@@ -58,3 +56,11 @@ class _Slot:
 @cache
 def _dummy() -> str:
     return _hasher.hash("nobody has this password")
+
+
+@cache
+def _common() -> frozenset[str]:
+    """30,000 passwords that people use, from leaks. Loaded when the first password is chosen: it takes a fifth of a second."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from flask import g
+
 from signflow.domain.errors import N_, DomainError, Unproven
 from signflow.models import Person
+from signflow.queries.people import names_around
 from signflow.services import passwords, second_factors, sessions, throttle
 from signflow.services.throttle import Limit
-from signflow.web import signed_in
+from signflow.web import devices, signed_in
 from signflow.web.site import site
 from signflow.web.transaction import Work, reading, unit_of_work
 
@@ -32,12 +35,18 @@ def count(limits: tuple[Limit, ...], whom: str) -> int:
 def check_password(person_id: int, password: str, *, field: str) -> None:
     """Unproven, about the form's field, unless it is the password of the account; hashed outside a transaction."""
     person = reading().get_one(Person, person_id)
-    email_key, stored = person.email_key, person.password_hash
-    count((throttle.SIGN_IN,), email_key)
+    whom, stored = devices.known_device(person.public_id) or person.email_key, person.password_hash
+    count((throttle.SIGN_IN,), whom)
     if not passwords.is_right(password, stored):
         raise Unproven(N_("The password is not right."), field=field)
     with unit_of_work() as work:
-        throttle.forget(work.session, throttle.SIGN_IN, email_key)
+        throttle.forget(work.session, throttle.SIGN_IN, whom)
+
+
+def check_new_password(password: str, email: str, *names: str) -> None:
+    """Invalid when somebody who knows the owner of that address, or these names, would try it early."""
+    known = (*names_around(reading(), email), *names, site().settings.coalition_name, "signflow")
+    passwords.check_password(password, names=known)
 
 
 def use_code(person_id: int, code: str) -> None:
@@ -72,7 +81,9 @@ def go_on() -> None:
 
 
 def _prove(person_id: int, act: Callable[[Work], Result]) -> Result:
-    attempts = count(throttle.SECOND_FACTOR, str(person_id))
+    public_id = g.visit.actor.public_id
+    whom = devices.known_device(public_id) or public_id
+    attempts = count(throttle.SECOND_FACTOR, whom)
     signs_in = not signed_in.is_whole()
     try:
         with unit_of_work() as work:
@@ -80,10 +91,11 @@ def _prove(person_id: int, act: Callable[[Work], Result]) -> Result:
             held = str(signed_in.held_token())
             token = sessions.renew(work.session, held, with_factor=True, signs_in=signs_in, now=work.now)
             for limit in throttle.SECOND_FACTOR:
-                throttle.forget(work.session, limit, str(person_id))
+                throttle.forget(work.session, limit, whom)
     except Unproven:
         with unit_of_work() as work:
             second_factors.note_refused(work.session, person_id, attempts=attempts, now=work.now)
         raise
     signed_in.go_on_with(token)
+    devices.know(public_id)
     return result

@@ -9,7 +9,7 @@ from signflow.domain.errors import N_, Gone, Invalid, Refused, Unproven
 from signflow.models import Organisation
 from signflow.queries.people import email_key, person_by_email
 from signflow.services import accounts, lost_factors, passwords, sessions, throttle
-from signflow.web import proving, signed_in
+from signflow.web import devices, proving, signed_in
 from signflow.web.account.forms import ForgottenForm, NewPasswordForm, PasswordForm, SignInForm, WelcomeForm
 from signflow.web.languages import page_language
 from signflow.web.site import now, site
@@ -35,12 +35,15 @@ class Offer:
 def enter(form: SignInForm) -> bool:
     """Check the password and start a session; False, with the sentence on the form, when it is wrong."""
     email, password = str(form.email.data), str(form.password.data)
-    attempts = proving.count((throttle.SIGN_IN, throttle.SIGN_IN_ALL), email_key(email))
+    person = person_by_email(reading(), email)
+    device = devices.known_device(person.public_id if person else "")
+    whom = device or email_key(email)
+    attempts = proving.count((throttle.SIGN_IN,) if device else (throttle.SIGN_IN, throttle.SIGN_IN_ALL), whom)
     person = person_by_email(reading(), email)
     stored = person.password_hash if person and person.disabled_at is None else None
     is_right = passwords.is_right(password, stored)
     renewed = passwords.hash_password(password) if is_right and passwords.needs_rehash(str(stored)) else None
-    if is_right and _start(email, str(stored), renewed):
+    if is_right and _start(email, str(stored), renewed, whom=whom):
         return True
     with unit_of_work() as work:
         refused = person_by_email(work.session, email)
@@ -49,16 +52,18 @@ def enter(form: SignInForm) -> bool:
     return False
 
 
-def _start(email: str, stored: str, renewed: str | None) -> bool:
+def _start(email: str, stored: str, renewed: str | None, *, whom: str) -> bool:
     """Start a session for whom the password was right; False when the account was changed while it was hashed."""
     with unit_of_work() as work:
         person = person_by_email(work.session, email)
         if person is None or person.password_hash != stored or person.disabled_at is not None:
             return False
         person.password_hash = renewed or person.password_hash
-        throttle.forget(work.session, throttle.SIGN_IN, email_key(email))
+        throttle.forget(work.session, throttle.SIGN_IN, whom)
         token = sessions.start_session(work.session, person, now=work.now, instead_of=signed_in.held_token())
     signed_in.remember(token)
+    if signed_in.is_whole():
+        devices.know(g.viewer.public_id)
     return True
 
 
@@ -88,7 +93,8 @@ def join(form: WelcomeForm, offer: Offer) -> bool:
     if request.method != "POST" or not form.validate():
         return False
     try:
-        passwords.check_password(str(form.password.data))
+        offered = offer.organisation[1] if offer.organisation else ""
+        proving.check_new_password(str(form.password.data), offer.email, offered, *str(form.name.data).split())
         hashed = passwords.hash_password(str(form.password.data))
         newcomer = accounts.Newcomer(str(form.name.data), form.language.data, form.time_zone.data, hashed)
         with unit_of_work() as work:
@@ -106,7 +112,7 @@ def renew(form: NewPasswordForm, offer: Offer) -> bool:
     if request.method != "POST" or not form.validate():
         return False
     try:
-        passwords.check_password(str(form.password.data))
+        proving.check_new_password(str(form.password.data), offer.email)
     except Invalid as error:
         form.show(error)
         return False

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from signflow.domain.errors import N_, Forbidden, Invalid, Unproven
 from signflow.domain.permissions import Permission
+from signflow.models import Person
 from signflow.services import accounts, passwords, sessions
 from signflow.web import proving, signed_in
 from signflow.web.access import requires, viewer
@@ -14,7 +15,7 @@ from signflow.web.account.forms import ChangePasswordForm
 from signflow.web.security import path_inside
 from signflow.web.site import site
 from signflow.web.step_up import ProofForm
-from signflow.web.transaction import unit_of_work
+from signflow.web.transaction import reading, unit_of_work
 
 
 @area.route("/desk/account/password", methods=["GET", "POST"])
@@ -67,7 +68,7 @@ def own_device() -> ResponseReturnValue:
 def _changed(form: ChangePasswordForm) -> bool:
     try:
         _check_current(form)
-        passwords.check_password(str(form.password.data))
+        proving.check_new_password(str(form.password.data), reading().get_one(Person, viewer().person_id).email)
         hashed = passwords.hash_password(str(form.password.data))
         with unit_of_work() as work:
             held = str(signed_in.held_token())

@@ -8,7 +8,7 @@ from signflow.domain.permissions import Permission
 from signflow.queries.people import sessions_of
 from signflow.services import accounts, sessions
 from signflow.services.second_factors import codes_left
-from signflow.web import signed_in
+from signflow.web import devices, signed_in
 from signflow.web.access import door, requires, viewer
 from signflow.web.account import entering, factors, safety
 from signflow.web.account.blueprint import area
@@ -55,6 +55,7 @@ def sign_out() -> ResponseReturnValue:
             sessions.end_session(work.session, token, actor=work.actor, now=work.now)
     signed_in.forget()
     response = redirect(url_for("account.sign_in"), 303)
+    devices.forget(response)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

@@ -151,6 +151,20 @@ ENTRIES = [
         lambda s: s.with_password("reviewer"),
         COUNTED,
     ),
+    *entries(
+        21,
+        {
+            "a common password, lengthened": _new_password(password="password1234567", again="password1234567"),
+            "the name of the coalition": _new_password(password="ahulam 2026 register", again="ahulam 2026 register"),
+            "the name of the organisation": _new_password(
+                password="Third Bank Initiative 1", again="Third Bank Initiative 1"
+            ),
+        },
+        422,
+        "This password is too easy to guess.",
+        before=lambda s: s.with_password("reviewer"),
+        changes=COUNTED,
+    ),
     Entry(
         22,
         "two new passwords",

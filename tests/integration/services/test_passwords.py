@@ -19,9 +19,14 @@ def test_length_is_counted_in_characters(password: str, sentence: str) -> None:
 
 
 def test_fifteen_letters_of_any_alphabet_are_enough() -> None:
-    passwords.check_password("ў" * 15)
-    passwords.check_password(" " * 15)
-    passwords.check_password("p" * 256)
+    passwords.check_password("ўсё, што я бачыў")
+    passwords.check_password("".join(chr(0x4E00 + number) for number in range(256)))
+
+
+def test_what_leaks_show_first_is_refused() -> None:
+    for easy in (" " * 15, "p" * 256, "polniypizdec0211", "1qaz2wsx3edc 2026"):
+        with pytest.raises(Invalid, match="too easy to guess"):
+            passwords.check_password(easy)
 
 
 def test_a_password_counts_exactly_as_it_was_received() -> None:
