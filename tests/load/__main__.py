@@ -15,6 +15,7 @@ from signflow.migrating import upgrade
 from signflow.models import Statement
 from signflow.queries.standing import board
 from tests.factories.coalition import Coalition
+from tests.load.doors import reset_known_over_unknown, sign_in_known_over_unknown
 
 ORGANISATIONS = 200
 ROUNDS = 7
@@ -58,6 +59,8 @@ def command_start() -> float:
 RATIOS: tuple[tuple[str, Callable[[], float], float], ...] = (
     ("R11 tracking-page-queries", tracking_page_queries, 6),
     ("R15 command-start-over-empty-python", command_start, 5),
+    ("T35 sign-in-known-over-unknown", sign_in_known_over_unknown, 1.1),
+    ("T35 reset-known-over-unknown", reset_known_over_unknown, 1.1),
 )
 
 

@@ -1,5 +1,7 @@
 """Limits hold across sessions, to the second, and for each bucket alone."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -52,3 +54,31 @@ def test_a_success_clears_only_its_own_bucket(sqlite_database: Database) -> None
         [bucket] = session.scalars(sa.select(Throttle.bucket))
     assert bucket.startswith("knock:")
     assert "olga" not in bucket
+
+
+KNOCKER = """
+import sys
+from datetime import datetime
+from signflow.database import Database
+from signflow.domain.errors import TooMany
+from signflow.services import throttle
+database, now = Database(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+let_in = 0
+for _ in range(5):
+    try:
+        with database.write() as session:
+            throttle.count(session, throttle.SIGN_IN, "nina", now=now)
+        let_in += 1
+    except TooMany:
+        pass
+print(let_in)
+"""
+
+
+def test_four_processes_share_one_limit(database: Database) -> None:
+    """Counted in memory, four processes would let in four times as many; a process that starts afterwards lets in nobody."""
+    address = [sys.executable, "-c", KNOCKER, database.url, NOON.isoformat()]
+    running = [subprocess.Popen(address, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert sum(int(process.communicate(timeout=120)[0]) for process in running) == throttle.SIGN_IN.most
+    later = subprocess.run(address, capture_output=True, text=True, timeout=120, check=True)
+    assert later.stdout == "0\n"
