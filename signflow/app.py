@@ -21,8 +21,21 @@ from signflow.web.publishing.views import area as publishing
 from signflow.web.signing.views import area as signing
 from signflow.web.site import Site
 from signflow.web.statements.views import area as statements
+from signflow.web.withholdings.views import area as withholdings
 
-AREAS = (public_area, health, account, desk, statements, circulation, signing, publishing, organisations, admin)
+AREAS = (
+    public_area,
+    health,
+    account,
+    desk,
+    statements,
+    circulation,
+    signing,
+    publishing,
+    withholdings,
+    organisations,
+    admin,
+)
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:

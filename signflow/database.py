@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 PRAGMAS = (
@@ -74,6 +75,27 @@ def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
     return engine
 
 
+def _truncate_log(connection: Any) -> bool:
+    is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
+
+
+def _vacuum(connection: Any) -> bool:
+    """VACUUM only warns a role that may not do it, so that is asked first."""
+    connection.rollback()
+    connection.autocommit = True
+    try:
+        [may] = connection.execute(_MAY_VACUUM).fetchone()
+        if may:
+            connection.execute("VACUUM frozen_signatory")
+        return bool(may)
+    finally:
+        connection.autocommit = False
+
+
+_MAY_VACUUM = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'frozen_signatory'::regclass"
+
+
 class Database:
     """One database, to read and to write."""
 
@@ -105,6 +127,20 @@ class Database:
         """A session that only reads."""
         with self._read() as session:
             yield session
+
+    def overwrite_erased(self) -> bool:
+        """Let what was erased vanish from the database's files too; False, never an error, when that has to be tried again.
+
+        SQLite: the log of writes goes into the file, whose old pages are overwritten, and is emptied. PostgreSQL: the dead rows are
+        removed, where this role may do that. Outside any transaction; what backups and archived logs keep, stays there.
+        """
+        dialect = self.engine.dialect
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                driver: Any = connection.driver_connection
+                return _truncate_log(driver) if dialect.name == "sqlite" else _vacuum(driver)
+        except (SQLAlchemyError, dialect.loaded_dbapi.Error):
+            return False
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +24,7 @@ from signflow.settings import Settings
 PAUSE = 2.0
 """Seconds to wait when nothing is due."""
 PAUSE_AFTER_ERROR = 15.0
+PAUSE_BETWEEN_TIDYING = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +39,19 @@ class PostOffice:
 
 
 def run(office: PostOffice, *, stop: threading.Event, clock: Callable[[], datetime], pause: float = PAUSE) -> None:
-    """Deliver until `stop` is set; the mail in hand is finished first. A database that is away is waited for."""
+    """Deliver until `stop` is set; the mail in hand is finished first. A database that is away is waited for.
+
+    With nothing to deliver, once a minute: see that what was erased is out of the database's files, too.
+    """
+    tidied = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         try:
-            if not deliver_one(office, now=clock()):
-                stop.wait(pause)
+            if deliver_one(office, now=clock()):
+                continue
+            if abs(clock() - tidied) >= PAUSE_BETWEEN_TIDYING:
+                tidied = clock()
+                office.database.overwrite_erased()
+            stop.wait(pause)
         except DBAPIError as error:
             log.warning("the database does not answer (%s); waiting", type(error.orig).__name__)
             stop.wait(PAUSE_AFTER_ERROR)

@@ -17,6 +17,7 @@ from signflow.models.second_factors import Authenticator, FactorAsk, RecoveryCod
 from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
 from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Translation, Version
+from signflow.models.withholdings import WithholdingAsk
 
 __all__ = [
     "AccountLink",
@@ -49,4 +50,5 @@ __all__ = [
     "Throttle",
     "Translation",
     "Version",
+    "WithholdingAsk",
 ]

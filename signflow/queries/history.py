@@ -13,6 +13,7 @@ from signflow.domain.actors import Actor
 from signflow.domain.errors import N_
 from signflow.domain.events import EVENTS, OrganisationDeclined, VersionSaved
 from signflow.models import AuditEvent, Organisation, Person, Signature, SignOn, Statement
+from signflow.queries.withholding import hidden_signatures
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,19 @@ def history_of(session: Session, statement: Statement, actor: Actor) -> list[Tol
 
 
 def _withheld_names(session: Session, statement: Statement) -> set[str]:
-    """Public ids of the organisations that withheld their name in a signature under the statement, also in one that ended."""
+    """Public ids of the organisations that withheld their name in a signature under the statement.
+
+    Also in a signature that ended, and also after publication.
+    """
     return set(
         session.scalars(
             sa.select(Organisation.public_id)
             .join(Signature, Signature.organisation_id == Organisation.id)
             .join(SignOn, SignOn.id == Signature.sign_on_id)
-            .where(SignOn.statement_id == statement.id, Signature.withheld)
+            .where(
+                SignOn.statement_id == statement.id,
+                Signature.withheld | Signature.id.in_(hidden_signatures(session, statement.id)),
+            )
         )
     )
 

@@ -21,6 +21,7 @@ from signflow.models import (
 )
 from signflow.queries.people import person_by_email
 from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
+from signflow.queries.withholding import frozen_by_signature
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class MailFacts:
     """Everything that a mail may say. It never names the statement, nor an organisation but the receiver's own.
 
     `role` is signatory, reviewer or drafter; `changed` names what of the receiver's account was changed;
-    `stands` tells whether the organisation's signature counts for the newest version.
+    `stands` tells whether the organisation's signature counts for the newest version; `receipt` is the public id of the signature
+    that the mail is about.
     """
 
     kind: str
@@ -89,6 +91,7 @@ class MailFacts:
     changed: str = ""
     reference: str = ""
     head: str = ""
+    receipt: str = ""
 
 
 def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFacts | None:
@@ -173,6 +176,7 @@ class _Standing:
     has_declined: bool
     signature: Signature | None
     stands: bool
+    is_hidden: bool | None = None
 
 
 def _of_statement(
@@ -191,12 +195,13 @@ def _of_statement(
         number=newest.number,
         signed_number=signature.stands_on.number if signature else None,
         stands=standing.stands,
-        withheld=signature is not None and signature.withheld,
+        withheld=signature is not None and (signature.withheld or _is_hidden(session, signature)),
         sign_by=sign_on.sign_by,
         comments_until=sign_on.comments_until if (sign_on.comments_until or now) > now else None,
         signed=_signed(session, mail),
         reference=statement.reference or "",
         head=str(mail.values.get("head", "")),
+        receipt=str(mail.values.get("signature", "")),
     )
 
 
@@ -214,7 +219,19 @@ def _standing(
         has_declined=invitation is not None and invitation.declined_at is not None,
         signature=signature,
         stands=signature is not None and signature.stands_on_version_id == newest.id and signature.suspended_at is None,
+        is_hidden=_subject_is_hidden(session, mail),
     )
+
+
+def _subject_is_hidden(session: Session, mail: OutboxMail) -> bool | None:
+    """Whether the published name that a mail to an organisation is about is withheld; None where it is about none."""
+    signature = session.scalar(sa.select(Signature).where(Signature.public_id == mail.values.get("signature", "")))
+    return None if signature is None else _is_hidden(session, signature)
+
+
+def _is_hidden(session: Session, signature: Signature) -> bool:
+    frozen = frozen_by_signature(session, signature.id)
+    return frozen is not None and frozen.disclosure is None
 
 
 def _is_still_true(kind: str, now: _Standing) -> bool:
@@ -233,6 +250,10 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.status is Status.WITHDRAWN
         case "published":
             return now.status is Status.PUBLISHED
+        case "name-withheld":
+            return now.is_hidden is not False
+        case "name-restored" | "withholding-asked":
+            return now.is_hidden is not True
     return kind == "signed"
 
 

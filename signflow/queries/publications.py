@@ -167,7 +167,7 @@ def signed_address(publication: Publication) -> str:
     return address
 
 
-def _opened(disclosure: str) -> tuple[dict[str, str], str]:
+def opened(disclosure: str) -> tuple[dict[str, str], str]:
     """Name by language and day of signing; the database has checked the disclosure against its digest."""
     opened = loads(unb64url(disclosure))[1]
     return opened["name"], opened["date"]
@@ -183,11 +183,15 @@ def printed_list(session: Session, publication: Publication, language: str) -> P
     signed = session.scalar(
         sa.select(sa.func.count()).where(FrozenSignatory.publication_id == publication.id).select_from(FrozenSignatory)
     )
-    names = [_opened(one) for one in disclosures(session, publication)]
-    chosen = [
-        PrintedName(name, tag, day) for by_language, day in names for tag, name in [best_name(by_language, language)]
-    ]
+    chosen = [printed_name(one, language) for one in disclosures(session, publication)]
     return PrintedList(signed or 0, _sorted(chosen, language))
+
+
+def printed_name(disclosure: str, language: str) -> PrintedName:
+    """What a disclosure says to a reader of one language."""
+    by_language, day = opened(disclosure)
+    tag, name = best_name(by_language, language)
+    return PrintedName(name, tag, day)
 
 
 def in_order(names: Sequence[Mapping[str, str]], language: str) -> tuple[PrintedName, ...]:
@@ -196,7 +200,10 @@ def in_order(names: Sequence[Mapping[str, str]], language: str) -> tuple[Printed
     return _sorted(chosen, language)
 
 
+def place_in_list(one: PrintedName, language: str) -> tuple[object, ...]:
+    """The key by which a list is sorted: names in the language first, each group in its own alphabet's order."""
+    return one.language != language, one.language, sort_key(one.name, one.language)
+
+
 def _sorted(chosen: Iterable[PrintedName], language: str) -> tuple[PrintedName, ...]:
-    return tuple(
-        sorted(chosen, key=lambda one: (one.language != language, one.language, sort_key(one.name, one.language)))
-    )
+    return tuple(sorted(chosen, key=lambda one: place_in_list(one, language)))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor, Seat
 from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
-from signflow.models import Drafter, Invitation, Reading, Signature, SignOn, Statement, Version
+from signflow.domain.withholding import LAPSES_AFTER
+from signflow.models import Drafter, Invitation, Reading, Signature, SignOn, Statement, Version, WithholdingAsk
 
 
 class Need(StrEnum):
@@ -21,14 +22,15 @@ class Need(StrEnum):
     REVIEW = "review"
     DEADLINE_PASSED = "deadline passed"
     PUBLISH = "publish"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True)
 class Waiting:
     """One thing that waits.
 
-    `seat` is set where the person acts for an organisation, `signed_number` where that organisation signed earlier, and
-    `opened_number` to the version that the person opened last.
+    `sign_by` is the deadline, of whatever is asked. `seat` is set where the person acts for an organisation, `signed_number` where that
+    organisation signed earlier, and `opened_number` to the version that the person opened last.
     """
 
     need: Need
@@ -53,6 +55,7 @@ _STANDS_ON = sa.orm.aliased(Version)
 def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
     """What needs the person, the soonest deadline first."""
     found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor)]
+    found += _as_second_person(session, actor, now)
     return sorted(found, key=lambda one: (one.sign_by, one.statement.id))
 
 
@@ -134,3 +137,22 @@ def _as_admin(session: Session, actor: Actor) -> list[Waiting]:
         .where(Statement.status == Status.FINALIZED)
     )
     return [Waiting(Need.PUBLISH, statement, version, sign_by) for statement, version, sign_by in rows]
+
+
+def _as_second_person(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
+    """Statements under which another admin asked to withhold a name; each once, until the first of the asks lapses."""
+    if not actor.is_admin:
+        return []
+    rows = session.execute(
+        sa.select(Statement, Version, WithholdingAsk.asked_at)
+        .join(Version, Version.id == Statement.final_version_id)
+        .join(SignOn, SignOn.statement_id == Statement.id)
+        .join(Signature, Signature.sign_on_id == SignOn.id)
+        .join(WithholdingAsk, WithholdingAsk.signature_id == Signature.id)
+        .where(WithholdingAsk.asked_by_id != actor.person_id, WithholdingAsk.asked_at > now - LAPSES_AFTER)
+        .order_by(WithholdingAsk.asked_at.desc())
+    )
+    first = {
+        statement.id: Waiting(Need.CONFIRM, statement, version, at + LAPSES_AFTER) for statement, version, at in rows
+    }
+    return list(first.values())

@@ -14,6 +14,7 @@ from signflow.proof.issue import present
 from signflow.proof.verify import Keys, LogState, VerifyError, digests_of, verify_entry, verify_log, verify_statement
 from signflow.queries.publications import sd_jwt
 from signflow.services import audit
+from signflow.services.checking_names import withholding_problems
 
 
 @dataclass
@@ -87,6 +88,7 @@ def _publication(session: Session, publication: Publication, statement: Statemen
     if session.scalar(sa.select(AuditEvent.seq).where(AuditEvent.hash == head)) is None:
         yield "the history does not reach what was signed at publication: it was cut or rewritten"
     yield from _list(session, publication, payload, log=log)
+    yield from withholding_problems(session, publication, statement)
 
 
 def _is_signed_text(payload: Mapping[str, Any], version: Version) -> bool:

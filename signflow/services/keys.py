@@ -10,16 +10,19 @@ from signflow.models import LogEntry
 from signflow.proof.keys import KeyFileError, Signer, load_key_file
 from signflow.proof.verify import loads, thumbprint, unb64url
 
+NOT_PUBLISHED = N_("The signing key cannot be read. Nothing was published.")
+NOT_CHANGED = N_("The signing key cannot be read. Nothing was changed.")
 
-def load_signer(path: Path) -> Signer:
-    """The key in that file; Unavailable when it is missing, open to others, or no key."""
+
+def load_signer(path: Path, *, refusal: str = NOT_PUBLISHED) -> Signer:
+    """The key in that file; Unavailable, with the refusal's words, when it is missing, open to others, or no key."""
     try:
         return load_key_file(path)
     except KeyFileError as error:
-        raise _unusable() from error
+        raise Unavailable(refusal) from error
 
 
-def refuse_foreign_key(session: Session, signer: Signer) -> None:
+def refuse_foreign_key(session: Session, signer: Signer, *, refusal: str = NOT_PUBLISHED) -> None:
     """Unavailable when the log has ended this key or never heard of it: what it signs, nobody could verify.
 
     To be called under the lock of the log. The first key is the one that signed entry 0; an empty log takes any.
@@ -35,8 +38,4 @@ def refuse_foreign_key(session: Session, signer: Signer) -> None:
         if payload.get("end"):
             ended.add(payload["end"])
     if signer.kid in ended or (known and signer.kid not in known):
-        raise _unusable()
-
-
-def _unusable() -> Unavailable:
-    return Unavailable(N_("The signing key cannot be read. Nothing was published."))
+        raise Unavailable(refusal)

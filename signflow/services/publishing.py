@@ -19,7 +19,7 @@ from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, S
 from signflow.models.locks import lock_log, lock_open_sign_on, lock_statement
 from signflow.proof.issue import IssuedStatement, Signatory, StatementFacts, TextFacts, issue_statement
 from signflow.proof.keys import Signer
-from signflow.proof.log import next_position
+from signflow.proof.log import IssuedEntry, next_position
 from signflow.proof.verify import ZERO_HEAD
 from signflow.queries.people import has_another_admin
 from signflow.queries.publications import newest_entry
@@ -97,6 +97,12 @@ def next_reference(session: Session, year: int) -> str:
     return f"{year}-{last + 1:03}"
 
 
+def refuse_wrong_clock(last: IssuedEntry | None, *, now: datetime, refusal: str) -> None:
+    """Unavailable, with the refusal's words, when the newest entry of the log is later than our clock by more than the tolerance."""
+    if last is not None and datetime.fromtimestamp(last.issued_at, UTC) - now > CLOCK_TOLERANCE:
+        raise Unavailable(refusal)
+
+
 def refuse_hidden_characters(version: Version) -> None:
     """Invalid when a character that is invisible or turns the direction stands anywhere in what would be frozen."""
     for text in (version.title, version.byline, *version.addressees, version.body):
@@ -118,8 +124,7 @@ def _issue(
     session: Session, final: Version, *, signatures: Sequence[Signature], press: Press, reference: str, now: datetime
 ) -> IssuedStatement:
     last = newest_entry(session)
-    if last is not None and datetime.fromtimestamp(last.issued_at, UTC) - now > CLOCK_TOLERANCE:
-        raise Unavailable(N_("The server's clock is wrong. Nothing was published."))
+    refuse_wrong_clock(last, now=now, refusal=N_("The server's clock is wrong. Nothing was published."))
     facts = StatementFacts(
         reference=reference,
         version=final.number,

@@ -1,5 +1,6 @@
 """Sessions of a request: one that reads, and the unit of work, which is the only place that commits."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from signflow.domain.errors import N_, Forbidden
 from signflow.models import Person
 from signflow.queries.people import actor_of
 from signflow.web.site import now, site
+
+logger = logging.getLogger("signflow")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,13 @@ def unit_of_work() -> Iterator[Work]:
     stop_reading()  # an open snapshot would go on showing what was before
     with site().database.write() as session:
         yield Work(session, now(), g.get("person_id"))
+
+
+def overwrite_erased() -> None:
+    """After the commit of an erasure: out of the database's files too. What fails here undoes nothing; the worker tries again."""
+    stop_reading()
+    if not site().database.overwrite_erased():
+        logger.warning("erased, but still in the database's files")
 
 
 def stop_reading() -> None:

@@ -53,6 +53,7 @@ PLACES: dict[str, tuple[Callable[[ast.AST], bool], tuple[str, ...]]] = {
     "lock rows": (_calls("with_for_update"), ("signflow/models/locks.py",)),
     "take advisory locks": (_says(r"\bpg_(try_)?advisory"), ("signflow/models/locks.py", "signflow/models/freeze/")),
     "use Flask-Mail": (_imports("flask_mail"), ("signflow/mailer.py",)),
+    "overwrite what was erased": (_says(r"wal_checkpoint\(|\bVACUUM"), ("signflow/database.py",)),
     "commit": (
         _calls("commit"),
         ("signflow/web/transaction.py", "signflow/cli/", "signflow/worker.py", "signflow/demo/"),
@@ -85,6 +86,8 @@ def test_each_act_has_its_place(act: str) -> None:
         ("take advisory locks", "func.pg_try_advisory_lock(1)"),
         ("use Flask-Mail", "from flask_mail import Mail"),
         ("use Flask-Mail", "import flask_mail"),
+        ("overwrite what was erased", "connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')"),
+        ("overwrite what was erased", "connection.execute('VACUUM frozen_signatory')"),
         ("commit", "session.commit()"),
         ("open a writing session", "database.write()"),
         ("open a writing session", "current_database().write_session()"),

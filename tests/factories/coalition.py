@@ -19,7 +19,8 @@ from signflow.models import Membership, Organisation, Person, Signature, Stateme
 from signflow.proof.keys import SigningKey
 from signflow.queries.people import actor_of, email_key
 from signflow.queries.statements import newest_version
-from signflow.services import circulation, drafting, finalizing, publishing, signing
+from signflow.queries.withholding import frozen_of, receipt_of
+from signflow.services import circulation, drafting, finalizing, publishing, signing, withholding
 from signflow.services.organisations import OrganisationFacts, create_organisation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -179,6 +180,25 @@ class Coalition:
             read = (newest.number, newest.sha256)
             publishing.publish(session, statement_id, actor=actor, press=self.press, read=read, now=self.now)
             return str(session.get_one(Statement, statement_id).reference)
+
+    def withhold(self, statement_id: int, person_id: int, organisation_id: int) -> None:
+        """Withhold a published name, through a signatory."""
+        with self.database.write() as session:
+            actor, about = self.actor(session, person_id), {"organisation_id": organisation_id}
+            withholding.withhold(session, statement_id, actor=actor, press=self.press, now=self.now, **about)
+
+    def restore(self, statement_id: int, person_id: int, organisation_id: int, receipt: str | bytes) -> None:
+        """Show a withheld name again."""
+        given = receipt.encode() if isinstance(receipt, str) else receipt
+        with self.database.write() as session:
+            actor, about = self.actor(session, person_id), {"organisation_id": organisation_id}
+            withholding.restore(session, statement_id, actor=actor, receipt=given, now=self.now, **about)
+
+    def receipt(self, statement_id: int, organisation_id: int) -> str | None:
+        """The receipt file of an organisation's published name; None when it is withheld."""
+        with self.database.read() as session:
+            frozen = frozen_of(session, statement_id, organisation_id)
+            return receipt_of(frozen) if frozen else None
 
     def public_id(self, kind: type[Person | Organisation | Statement | Signature], key: int) -> str:
         """The id in addresses of a row."""

@@ -11,6 +11,7 @@ from signflow.services.accounts import link_token
 from signflow.services.finalizing import withdraw_statement
 from signflow.services.memberships import Offer, invite_person
 from signflow.services.organisations import set_group
+from signflow.services.withholding_asks import ask
 from tests.factories.coalition import WORDING, Coalition
 from tests.support.site import Visitor, coalition_of, signed_in, visitor
 
@@ -43,7 +44,8 @@ class World:
     """Public ids by status, people and visitors by role.
 
     `organisation` is that of signatory and reviewer; `fellow` was invited to the same statements and signed every one that could
-    be signed; the outsider acts for `foreign_organisation`, which was invited to none.
+    be signed; the outsider acts for `foreign_organisation`, which was invited to none. An admin without a role here has asked to
+    withhold the published name of `organisation`.
     """
 
     app: Flask
@@ -90,7 +92,9 @@ def made_in(app: Flask) -> World:
     ]
     people = _people(coalition, *organisations)
     keys, signatures, fellow_signatures = _statements(coalition, people, organisations[:2])
-    reference = coalition.publish(keys["published"], coalition.admin())
+    other_admin = coalition.admin()
+    reference = coalition.publish(keys["published"], other_admin)
+    _ask_to_withhold(coalition, keys["published"], signatures["published"], other_admin)
     own, fellow, foreign = (coalition.public_id(Organisation, one) for one in organisations)
     return World(
         app=app,
@@ -146,6 +150,13 @@ def _statements(
         withdraw_statement(session, keys["withdrawn"], actor=actor, now=coalition.now)
     coalition.draft(people["other_drafter"])
     return keys, signatures, fellow_signatures
+
+
+def _ask_to_withhold(coalition: Coalition, statement: int, signature: int, admin: int) -> None:
+    """What another admin than the role's own asked for, about the name of the first organisation."""
+    with coalition.database.write() as session:
+        actor = coalition.actor(session, admin)
+        ask(session, statement, actor=actor, signature_id=signature, now=coalition.now)
 
 
 def _group(coalition: Coalition, admin: int, organisations: list[int]) -> str:

@@ -29,6 +29,7 @@ from signflow.domain.events.of_coalition import (
     SignedOut,
     SignInFailed,
 )
+from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
 from signflow.domain.events.of_statements import (
     DeadlineExtended,
     DrafterAdded,
@@ -64,6 +65,8 @@ __all__ = [
     "InvitationAccepted",
     "MembershipEnded",
     "NameChoiceChanged",
+    "NameRestored",
+    "NameWithheld",
     "OrganisationChanged",
     "OrganisationCreated",
     "OrganisationDeclined",
@@ -93,4 +96,6 @@ __all__ = [
     "StatementWithdrawn",
     "TagsChanged",
     "VersionSaved",
+    "WithholdingAsked",
+    "WithholdingTakenBack",
 ]

@@ -18,6 +18,10 @@ KINDS: Mapping[str, str] = {
 }
 
 
+UNNAMED = frozenset({"name-withheld", "name-restored", "withholding-asked"})
+"""To whom these go is not said: the list of receivers would tell an admin whose name is withheld."""
+
+
 def about(mail: OutboxMail) -> str:
     """What the mail is about; its kind as it is stored where there are no words for it.
 
@@ -34,9 +38,11 @@ def names_of(session: Session, mails: Iterable[OutboxMail], language: str) -> di
     wanted = {mail.organisation_id for mail in mails if mail.person is None}
     found = session.scalars(sa.select(Organisation).where(Organisation.id.in_(wanted - {None})))
     organisations = {one.id: one.name_in(language)[1] for one in found}
-    newcomer = gettext("Somebody invited")
+    newcomer, member = gettext("Somebody invited"), gettext("Somebody who acts for an organisation, or drafts")
     return {
-        mail.id: mail.person.name
+        mail.id: member
+        if mail.kind in UNNAMED
+        else mail.person.name
         if mail.person
         else ", ".join(filter(None, [newcomer, organisations.get(mail.organisation_id or 0, "")]))
         for mail in mails

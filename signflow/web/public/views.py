@@ -9,6 +9,7 @@ from signflow.documents.markdown import reading_minutes
 from signflow.domain.errors import Unavailable
 from signflow.proof.keys import fingerprint
 from signflow.queries import publications
+from signflow.queries.withholding import withheld_by_day
 from signflow.web.access import public
 from signflow.web.loading import not_found
 from signflow.web.public import crawling, feeds, proof
@@ -104,6 +105,7 @@ def statement(language: str, reference: str) -> ResponseReturnValue:
         publication=publication,
         version=publication.version,
         printed=publications.printed_list(reading(), publication, language),
+        withholdings=withheld_by_day(reading(), publication),
         minutes=reading_minutes(publication.version.body),
         address=absolute("public.statement", language=language, reference=reference),
         **around(),

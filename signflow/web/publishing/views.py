@@ -7,14 +7,13 @@ from flask_babel import gettext as _
 from signflow.domain.errors import TextMoved
 from signflow.domain.permissions import Permission
 from signflow.services import finalizing, publishing
-from signflow.services.keys import load_signer
 from signflow.web.access import requires
 from signflow.web.forms import Form, attempt, one_value
 from signflow.web.loading import load_statement
+from signflow.web.press import press
 from signflow.web.publishing import pages
 from signflow.web.publishing.forms import PublishForm
 from signflow.web.reading import ReadForm
-from signflow.web.site import site
 from signflow.web.transaction import Work, unit_of_work
 
 area = Blueprint("publishing", __name__)
@@ -89,10 +88,6 @@ def _finalized(work: Work, statement_id: int, form: ReadForm) -> int:
 
 
 def _published(work: Work, statement_id: int, form: PublishForm) -> str:
-    settings = site().settings
-    press = publishing.Press(
-        load_signer(settings.key_path), settings.origin, settings.time_zone, two_persons=settings.two_persons
-    )
     act = publishing.publish
-    publication = act(work.session, statement_id, actor=work.actor, press=press, read=form.was_read, now=work.now)
+    publication = act(work.session, statement_id, actor=work.actor, press=press(), read=form.was_read, now=work.now)
     return str(publication.statement.reference)

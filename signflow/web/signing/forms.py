@@ -4,11 +4,14 @@ from typing import cast
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from signflow.domain.errors import DomainError
 from signflow.queries.signing import Check
+from signflow.services.withholding import LARGEST_RECEIPT
 from signflow.web.forms import Form
 from signflow.web.reading import ReadForm
 
@@ -74,6 +77,31 @@ class SignForm(NameForm, ReadForm):
             "I am authorised to sign for the organisation, and I have read version %(number)s",
             number=check.newest.number,
         )
+
+
+class RestoreForm(ActForm):
+    """A receipt, as a file or pasted."""
+
+    file = FileField(_("The receipt, a file that ends in .sdjwt"))
+    text = TextAreaField(_("Or paste its text"))
+
+    @property
+    def receipt(self) -> bytes:
+        """What was given: the file, or else the text; no more of it than a receipt can have."""
+        if self.file.data is None:
+            return str(self.text.data or "").encode()
+        return bytes(self.file.data.read(LARGEST_RECEIPT + 1))
+
+    def show(self, error: DomainError) -> None:
+        """What is wrong with a receipt stands at the field that it was given in."""
+        if error.field == "file" and self.file.data is None:
+            error.field = "text"
+        super().show(error)
+
+    def validate_file(self, field: FileField) -> None:
+        """One of the two is needed."""
+        if field.data is None and not (self.text.data or "").strip():
+            raise ValidationError(gettext("Choose the receipt, or paste its text."))
 
 
 class DeclineForm(ActForm):

@@ -11,6 +11,7 @@ from signflow.domain.signing import receipt_code
 from signflow.models import Signature, Statement, Version
 from signflow.queries.signing import Check, check_of, outcome_of
 from signflow.queries.statements import version_by_number
+from signflow.queries.withholding import printed_of
 from signflow.web.changes import changes_html
 from signflow.web.languages import page_language
 from signflow.web.loading import load_statement
@@ -32,7 +33,7 @@ def before_signing(public_id: str, seat: Seat, form: SignForm) -> ResponseReturn
     """The check page; why there is nothing to sign; or, if the text moved meanwhile, that."""
     check = _check(public_id, seat)
     if sentence := form.refusal or obstacle("sign", check):
-        return _standstill("sign", check, sentence, status=form.status)
+        return standstill("sign", check, sentence, status=form.status)
     if request.method == "GET":
         form.begin(check)
     elif not form.is_about(check):
@@ -44,7 +45,7 @@ def moved(public_id: str, seat: Seat, form: SignForm) -> ResponseReturnValue:
     """Not signed: what is new since the version that was read, and a fresh form beneath."""
     check = _check(public_id, seat)
     if sentence := obstacle("sign", check):
-        return _standstill("sign", check, sentence, status=409)
+        return standstill("sign", check, sentence, status=409)
     read = version_by_number(reading(), check.statement.id, form.version.data)
     known = read if read is not None and read.sha256 == form.sha256.data else None
     return _sign_page("moved", check, form.again(check), since=known), 409
@@ -54,12 +55,12 @@ def small(act: str, public_id: str, *, seat: Seat, form: ActForm) -> ResponseRet
     """A page with one act, or the sentence that says why it cannot be done now."""
     check = _check(public_id, seat)
     if sentence := form.refusal or obstacle(act, check):
-        return _standstill(act, check, sentence, status=form.status)
+        return standstill(act, check, sentence, status=form.status)
     if request.method == "GET":
         form.begin(check)
     changes = _changes(check, check.signature.version) if check.signature else ""
     page = render_template(
-        f"signing/{act}.html", check=check, form=form, changes=changes, names=printed_names(check), you=_own_name(check)
+        f"signing/{act}.html", check=check, form=form, changes=changes, names=printed_names(check), you=own_name(check)
     )
     return page, form.status
 
@@ -67,20 +68,22 @@ def small(act: str, public_id: str, *, seat: Seat, form: ActForm) -> ResponseRet
 def receipt(statement: Statement, signature: Signature) -> ResponseReturnValue:
     """The receipt of a signature, which may be kept as a bookmark."""
     check = check_of(reading(), statement, signature.organisation_id)
+    printed = printed_of(reading(), signature)
     return render_template(
         "signing/receipt.html",
         check=check,
         signature=signature,
         code=receipt_code(signature.public_id),
         outcome=outcome_of(reading(), signature, check),
-        names=printed_names(check),
-        you=_own_name(check),
+        printed=printed,
+        names=printed_names(check, printed.names if printed else {}),
+        you=own_name(check),
     )
 
 
-def printed_names(check: Check) -> list[tuple[str, str, str]]:
-    """How the list will name the organisation: (language of the page, language of the name, name), each public page once."""
-    names = check.organisation.name_by_language
+def printed_names(check: Check, frozen: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:
+    """How the list names the organisation, as frozen or as it would be today: (language of the page, of the name, name)."""
+    names = frozen or check.organisation.name_by_language
     tags = [*site().settings.languages, *(tag for tag in LANGUAGES if tag in names)]
     return [(tag, *best_name(names, tag)) for tag in dict.fromkeys(tags)]
 
@@ -89,7 +92,7 @@ def _check(public_id: str, seat: Seat) -> Check:
     return check_of(reading(), load_statement(public_id), seat.organisation_id)
 
 
-def _own_name(check: Check) -> Mapping[str, str]:
+def own_name(check: Check) -> Mapping[str, str]:
     """The organisation's name for this viewer, and the language that it is really in."""
     tag, name = check.organisation.name_in(page_language())
     return {"name": name, "language": tag}
@@ -110,10 +113,11 @@ def _sign_page(page: str, check: Check, form: SignForm, *, since: Version | None
         since=since,
         changes=_changes(check, since),
         names=printed_names(check),
-        you=_own_name(check),
+        you=own_name(check),
     )
 
 
-def _standstill(act: str, check: Check, sentence: str, *, status: int) -> ResponseReturnValue:
-    page = render_template("signing/standstill.html", act=act, check=check, sentence=sentence, you=_own_name(check))
+def standstill(act: str, check: Check, sentence: str, *, status: int) -> ResponseReturnValue:
+    """Why it cannot be done now, and what can."""
+    page = render_template("signing/standstill.html", act=act, check=check, sentence=sentence, you=own_name(check))
     return page, status

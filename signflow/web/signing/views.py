@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,12 +14,13 @@ from signflow.services import signing
 from signflow.web.access import requires
 from signflow.web.forms import attempt, one_value
 from signflow.web.loading import load_signature, load_statement
-from signflow.web.signing import pages
+from signflow.web.signing import pages, withholding
+from signflow.web.signing.blueprint import area
 from signflow.web.signing.forms import ActForm, DeclineForm, NameForm, SignForm
 from signflow.web.signing.seats import asked_seat
 from signflow.web.transaction import Work
 
-area = Blueprint("signing", __name__)
+__all__ = ["area", "withholding"]
 
 
 @area.route("/desk/statements/<public_id>/signature", methods=["GET", "POST"])

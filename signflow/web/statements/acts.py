@@ -71,7 +71,7 @@ def lead_acts(situation: Situation) -> list[Act]:
         for move in moves_from(status)
         if can(move.permission, statement)
     ]
-    acts = [*_reading(statement), *moves, *_editing(statement), *_tracking(situation)]
+    acts = [*_reading(statement), *moves, *_editing(statement), *_tracking(situation), *_withholding(statement)]
     return sorted(acts, key=lambda act: _order(situation).index(act.name))
 
 
@@ -79,7 +79,7 @@ def _order(situation: Situation) -> list[str]:
     """Finalizing comes first once nobody is missing or nobody can sign any more; until then whom to call does."""
     is_complete = situation.is_closed or situation.signed >= situation.invited
     drafting = ["finalize", "board"] if is_complete else ["board", "finalize"]
-    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "withdraw"]
+    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "withhold", "withdraw"]
 
 
 def _reading(statement: Statement) -> Iterator[Act]:
@@ -100,6 +100,12 @@ def _tracking(situation: Situation) -> Iterator[Act]:
         missing = situation.invited - situation.signed
         label = gettext("Who is missing (%(number)s)", number=missing) if missing else gettext("Who has signed")
         yield Act(label, url_for("circulation.board", public_id=statement.public_id), "board")
+
+
+def _withholding(statement: Statement) -> Iterator[Act]:
+    if statement.reference and can(Permission.WITHHOLD_FOR_ANOTHER, statement):
+        address = url_for("withholdings.index", public_id=statement.public_id)
+        yield Act(gettext("Withhold a name for an organisation…"), address, "withhold")
 
 
 def _sign_label(number: int, place: Place, *, is_only: bool) -> str:

@@ -8,6 +8,7 @@ from signflow.domain.actors import Role, Seat
 from signflow.domain.lifecycle import SIGNING_IS_OPEN
 from signflow.models import Signature, SignOn, Statement, Version
 from signflow.queries.statements import live_signatures, reading_of
+from signflow.queries.withholding import hidden_signatures
 from signflow.web.access import viewer
 from signflow.web.site import now
 from signflow.web.transaction import reading
@@ -26,13 +27,17 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """One organisation of the viewer on the page of a statement. `may_sign`: now, the newest version, through this person."""
+    """One organisation of the viewer on the page of a statement. `may_sign`: now, the newest version, through this person.
+
+    `is_withheld`: the name is not printed, whether it was withheld before publication or after.
+    """
 
     seat: Seat
     stand: Stand
     signature: Signature | None
     is_signatory: bool
     is_open: bool
+    is_withheld: bool = False
 
     @property
     def counts(self) -> bool:
@@ -61,16 +66,19 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
         return []
     signatures = live_signatures(reading(), sign_on.id, [seat.organisation_id for seat in seats])
     declined = {one.organisation_id for one in statement.invitations if one.declined_at is not None}
+    hidden = hidden_signatures(reading(), statement.id) if statement.reference else set()
     is_open = sign_on.is_open and statement.status in SIGNING_IS_OPEN and sign_on.sign_by >= now()
     return [
         Place(
             seat,
-            _stand(signatures.get(seat.organisation_id), newest, has_declined=seat.organisation_id in declined),
-            signatures.get(seat.organisation_id),
+            _stand(signature, newest, has_declined=seat.organisation_id in declined),
+            signature,
             is_signatory=seat.role is Role.SIGNATORY,
             is_open=is_open,
+            is_withheld=signature is not None and (signature.withheld or signature.id in hidden),
         )
         for seat in seats
+        for signature in [signatures.get(seat.organisation_id)]
     ]
 
 

@@ -18,6 +18,7 @@ def forms_of(asker: Asker) -> dict[str, Form]:
         **_writing(world),
         **_leading(world),
         **_signing(world),
+        **_withholding(world),
         **_members(world),
         **_coalition(world),
         **_own(asker),
@@ -84,6 +85,17 @@ def _signing(world: World) -> dict[str, Form]:
         "signing.decline": ("signatory", _desk(world, "circulating", "decline"), {"reason": "Not ours."}),
         "signing.withdraw": ("signatory", _desk(world, "finalized", "signature/withdrawal"), {}),
         "signing.name": ("signatory", _desk(world, "finalized", "signature/name"), {"shown": "withheld"}),
+        "signing.withhold": ("signatory", _desk(world, "published", "signature/withholding"), {}),
+    }
+
+
+def _withholding(world: World) -> dict[str, Form]:
+    asked = _desk(world, "published", f"withholdings/{world.signatures['published']}")
+    fellow = _desk(world, "published", f"withholdings/{world.fellow_signatures['published']}")
+    return {
+        "withholdings.ask": ("admin", fellow, {}),
+        "withholdings.confirm": ("admin", f"{asked}/confirmation", {}),
+        "withholdings.take_back": ("admin", f"{asked}/revocation", {}),
     }
 
 

@@ -128,11 +128,16 @@ signing.name              POST   >>>>>  -----    -xxxx    -????     xxxxx   ----
 signing.objection         GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.objection         POST   >>>>>  -----    -xxxx    -====     xxxxx   -----         -xxxx
 signing.receipt           GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
+signing.receipt_file      GET    >>>>>  -----    ---.-    ---.-     -----   -----         -x--x
+signing.restore           GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.restore           POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
 signing.sign              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.sign              POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
 signing.text              GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
 signing.withdraw          GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.withdraw          POST   >>>>>  -----    -xxxx    -=!==     xxxxx   -----         -xxxx
+signing.withhold          GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.withhold          POST   >>>>>  -----    -xxxx    -==!=     xxxxx   -----         -xxxx
 
 statements.changes        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.drafters       GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
@@ -150,6 +155,13 @@ statements.show           GET    >>>>>  -----    -....    -....     .....   ----
 statements.tags           GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.tags           POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
 statements.version        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+
+withholdings.ask          GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
+withholdings.ask          POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
+withholdings.confirm      GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
+withholdings.confirm      POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==!=
+withholdings.index        GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
+withholdings.take_back    POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==!=
 
 static                    GET    .      .        .        .         .       .             .
 """

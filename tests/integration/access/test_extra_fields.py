@@ -46,8 +46,8 @@ PROVING = {
     *("admin.release", "organisations.release"),
 }
 """They need a password or a phone, which nobody in this world has; `tests/integration/web/test_account_*.py` looks at what they write."""
-NOT_HERE = {"signing.objection", "organisations.delete"}
-"""Nothing in the world can be objected to or deleted; their forms have no field at all."""
+NOT_HERE = {"signing.objection", "organisations.delete", "signing.restore"}
+"""Nothing in the world can be objected to, deleted, or shown again; the first two forms have no field at all."""
 
 
 def _written(rows: Rows) -> dict[str, list[str]]:

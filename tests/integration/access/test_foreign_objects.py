@@ -5,7 +5,16 @@ import pytest
 from tests.support.asking import Asker
 from tests.support.world import NO_ID, STATUSES
 
-SIGNING = ("signature", "decline", "signature/withdrawal", "signature/objection", "signature/name")
+SIGNING = (
+    "signature",
+    "decline",
+    "signature/withdrawal",
+    "signature/objection",
+    "signature/name",
+    "signature/withholding",
+    "signature/restoration",
+)
+FILES = ("", "/text", "/receipt.sdjwt")
 CIRCULATED = STATUSES[1:]
 
 
@@ -30,7 +39,7 @@ def test_nobody_acts_for_an_organisation_of_others(asker: Asker, act: str, statu
 def test_a_receipt_is_shown_to_its_own_organisation(asker: Asker) -> None:
     world = asker.world
     for status in CIRCULATED:
-        for file in ("", "/text"):
+        for file in FILES:
             address = f"/desk/statements/{world.statements[status]}/signatures"
             for role in ("signatory", "reviewer", "drafter"):
                 _is_hidden(asker, role, "GET", f"{address}/{world.fellow_signatures[status]}{file}")
@@ -40,9 +49,18 @@ def test_a_receipt_is_shown_to_its_own_organisation(asker: Asker) -> None:
 def test_a_receipt_does_not_belong_to_another_statement(asker: Asker) -> None:
     world = asker.world
     for status in ("circulating", "published", "withdrawn"):
-        for file in ("", "/text"):
+        for file in FILES:
             address = f"/desk/statements/{world.statements[status]}/signatures/{world.signatures['finalized']}{file}"
             _is_hidden(asker, "signatory", "GET", address)
+
+
+def test_a_name_is_withheld_under_its_own_statement(asker: Asker) -> None:
+    world, published = asker.world, asker.world.statements["published"]
+    for signature in (world.signatures["finalized"], world.fellow_signatures["withdrawn"], NO_ID, "1", "%00"):
+        address = f"/desk/statements/{published}/withholdings/{signature}"
+        for method, leaf in (("GET", ""), ("POST", ""), ("GET", "/confirmation"), ("POST", "/confirmation")):
+            _is_hidden(asker, "admin", method, address + leaf)
+        _is_hidden(asker, "admin", "POST", f"{address}/revocation")
 
 
 def test_a_version_that_is_not_of_this_statement(asker: Asker) -> None:

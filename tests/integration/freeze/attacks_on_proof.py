@@ -49,6 +49,9 @@ LOG: Attacks = {
     "entry before the first": log_entry(-1, "key"),
     "wrong prev": log_entry(2, "key", prev=LOG_START),
     "same head twice": log_entry(2, "key", head=head(1), jws="jws 1"),
+    "rewrite a withholding": (log_entry(2, "withhold"), update("log_entry", "seq = 2", kind="key")),
+    "delete a withholding": (log_entry(2, "withhold"), "DELETE FROM log_entry WHERE seq = 2"),
+    "withholding out of turn": log_entry(3, "withhold"),
     "half: entry alone": log_entry(2, "statement"),
     "half: entry of an annex alone": log_entry(2, "annex"),
     "half: entry and publication": PUBLICATION_3,
@@ -126,6 +129,25 @@ THE_LIST: Attacks = {
     "change a digest": update("frozen_signatory", "signature_id = 1", digest=b64_digest("evil"), disclosure="evil"),
     "withhold and change the digest": update(
         "frozen_signatory", "signature_id = 1", digest=b64_digest("evil"), disclosure=None
+    ),
+    "withhold and list another signature": update(
+        "frozen_signatory", "signature_id = 1", signature_id=6, disclosure=None
+    ),
+    "withhold and move to another publication": (
+        *WHOLE_3,
+        update("frozen_signatory", "signature_id = 1", publication_id=2, disclosure=None),
+    ),
+    "restore and change the digest": (
+        update("frozen_signatory", "signature_id = 1", disclosure=None),
+        update("frozen_signatory", "signature_id = 1", digest=b64_digest("evil"), disclosure="evil"),
+    ),
+    "restore in the place of another": (
+        update("frozen_signatory", "signature_id = 1", disclosure=None),
+        update("frozen_signatory", "signature_id = 2", disclosure="disclosure 1"),
+    ),
+    "delete what is withheld": (
+        update("frozen_signatory", "signature_id = 1", disclosure=None),
+        "DELETE FROM frozen_signatory WHERE signature_id = 1",
     ),
     "list another signature": update("frozen_signatory", "signature_id = 1", signature_id=6),
     "move to another publication": (*WHOLE_3, update("frozen_signatory", "signature_id = 1", publication_id=2)),

@@ -88,6 +88,13 @@ HONEST: Attacks = {
         update("frozen_signatory", "signature_id = 1", disclosure="disclosure 1"),
         log_entry(2, "withhold"),
     ),
+    "withhold two, restore one": (
+        log_entry(2, "withhold"),
+        update("frozen_signatory", "signature_id = 1", disclosure=None),
+        log_entry(3, "withhold"),
+        update("frozen_signatory", "signature_id = 2", disclosure=None),
+        update("frozen_signatory", "signature_id = 1", disclosure="disclosure 1"),
+    ),
     "append history": (audit_event(2), audit_event(3, salt=None, detail=None)),
     "erase a detail": update("audit_event", "seq = 0", salt=None, detail=None),
 }

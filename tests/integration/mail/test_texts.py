@@ -12,9 +12,10 @@ from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.domain.versions import Grade
 from signflow.mail_texts import compose, text_of
-from signflow.models import Organisation, Person, Signature, Statement
+from signflow.models import Organisation, OutboxMail, Person, Signature, Statement
 from signflow.paths import TRANSLATIONS
-from signflow.services import accounts, circulation, finalizing, memberships, signing
+from signflow.queries.mails import mail_facts
+from signflow.services import accounts, circulation, finalizing, memberships, signing, withholding_asks
 from signflow.services.notifications import tell_of_account
 from tests.factories.coalition import WORDING, Coalition
 from tests.integration.mail.office import SETTINGS, facts, outbox, text
@@ -28,12 +29,16 @@ SUBJECTS = {
     "signature-withdrawn": "A signature was withdrawn",
     "withdrawn": "A statement was withdrawn",
     "published": "A statement was published",
+    "name-withheld": "A change after publication",
+    "name-restored": "A change after publication",
+    "withholding-asked": "An admin asks you to look at your signature",
     "person-invited": "You are invited to a register of statements",
     "member-joined": "Somebody new may act for an organisation",
     "account-changed": "Something was changed in your account",
     "link-offered": "The link that you asked for",
 }
 OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered"}
+AFTERWARDS = {"name-withheld", "name-restored", "withholding-asked"}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
 
@@ -84,6 +89,31 @@ class Scene:
         self.coalition.finalize(self.statement, self.drafter)
         self.coalition.publish(self.statement, self.admin)
 
+    def name_withheld(self) -> None:
+        self.published()
+        self.receipt = self.coalition.receipt(self.statement, self.organisation) or ""
+        self.coalition.withhold(self.statement, self.nina, self.organisation)
+
+    def name_restored(self) -> None:
+        self.name_withheld()
+        self.coalition.restore(self.statement, self.nina, self.organisation, self.receipt)
+
+    def withholding_asked(self) -> None:
+        self.published()
+        self.coalition.admin()
+        with self.coalition.database.write() as session:
+            found = sa.select(Signature.id).where(Signature.organisation_id == self.organisation)
+            about = {"signature_id": session.scalars(found).one(), "now": self.coalition.now}
+            withholding_asks.ask(session, self.statement, actor=self.coalition.actor(session, self.admin), **about)
+
+    def own_mail(self, kind: str) -> tuple[str, str]:
+        """The newest mail of this kind to an organisation; others go to drafters."""
+        mail = [one for one in outbox(self.coalition.database, kind) if one.organisation_id][-1]
+        with self.coalition.database.read() as session:
+            found = mail_facts(session, session.get_one(OutboxMail, mail.id), now=self.coalition.now)
+        assert found is not None
+        return text_of(found, SETTINGS)
+
     def person_invited(self, email: str = "new@example.org", role: Role = Role.SIGNATORY) -> str:
         with self.coalition.database.write() as session:
             actor, offer = self.coalition.actor(session, self.nina), memberships.Offer(email, role)
@@ -115,7 +145,7 @@ class Scene:
         act: Callable[[], None] | None = getattr(self, kind.replace("-", "_"), None)
         if act is not None:
             act()
-        return text(self.coalition, kind)
+        return self.own_mail(kind) if kind in AFTERWARDS else text(self.coalition, kind)
 
     def page(self, leaf: str = "") -> str:
         return f"{SETTINGS.origin}/desk/statements/{self.coalition.public_id(Statement, self.statement)}{leaf}"
@@ -239,6 +269,49 @@ def test_published_says_that_an_organisation_is_not_in_the_list(sqlite_database:
     scene.coalition.finalize(scene.statement, scene.drafter)
     scene.coalition.publish(scene.statement, scene.admin)
     assert "Your organisation is not in the list." in text(scene.coalition, "published")[1]
+
+
+@pytest.mark.parametrize("kind", sorted(AFTERWARDS))
+def test_a_mailbox_does_not_tell_that_a_name_is_withheld(sqlite_database: Database, kind: str) -> None:
+    scene = Scene(sqlite_database)
+    subject, body = scene.play(kind)
+    with sqlite_database.read() as session:
+        signature = session.scalars(sa.select(Signature).where(Signature.organisation_id == scene.organisation)).one()
+    assert scene.page(f"/signatures/{signature.public_id}") in body
+    assert not [word for word in ("withh", "hidden", "shown again", "2026-001") if word in (subject + body).lower()]
+
+
+@pytest.mark.parametrize("kind", ["name-withheld", "name-restored"])
+def test_drafters_are_not_told_whose_name_it_is(sqlite_database: Database, kind: str) -> None:
+    scene = Scene(sqlite_database)
+    scene.play(kind)
+    assert [mail.person_id for mail in outbox(sqlite_database, kind)] == [scene.nina, scene.drafter]
+    subject, body = text(scene.coalition, kind)
+    assert subject == SUBJECTS[kind]
+    assert f"\n{scene.page()}\n" in body
+    assert "signatures" not in body
+    assert not [name for name in (*OWN.values(), "Nina") if name in body]
+
+
+def test_what_is_no_longer_so_is_not_sent(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.withholding_asked()
+    asked = facts(scene.coalition, "withholding-asked")
+    assert asked is not None
+    scene.receipt = scene.coalition.receipt(scene.statement, scene.organisation) or ""
+    scene.coalition.withhold(scene.statement, scene.nina, scene.organisation)
+    assert facts(scene.coalition, "withholding-asked") is None
+    scene.coalition.restore(scene.statement, scene.nina, scene.organisation, scene.receipt)
+    mail = next(one for one in outbox(sqlite_database, "name-withheld") if one.organisation_id)
+    with sqlite_database.read() as session:
+        assert mail_facts(session, session.get_one(OutboxMail, mail.id), now=scene.coalition.now) is None
+
+
+def test_published_sent_late_says_that_the_name_is_withheld(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.name_withheld()
+    _, body = text(scene.coalition, "published")
+    assert "Your organisation is counted among those that signed; its name is withheld." in body
 
 
 def test_the_invitation_carries_the_link_that_opens(sqlite_database: Database) -> None:

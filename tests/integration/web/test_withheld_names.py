@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from signflow.models import Organisation, Signature, Statement
-from signflow.services import finalizing, signing
+from signflow.services import finalizing, signing, withholding_asks
 from tests.support.site import coalition_of, signed_in
 
 SENTINEL = "Quiet Heron Fellowship"
@@ -54,6 +54,28 @@ class Life:
         self.finalized()
         self.coalition.publish(self.statement, self.admin)
 
+    def withheld_later(self) -> None:
+        self.named_and_published()
+        self.coalition.withhold(self.statement, self.halina, self.quiet)
+
+    def withheld_by_admins(self) -> None:
+        self.named_and_published()
+        self.withheld_by_admins_after()
+
+    def withheld_by_admins_after(self) -> None:
+        second, about = self.coalition.admin(), {"signature_id": self.signature, "now": self.coalition.now}
+        with self.coalition.database.write() as session:
+            withholding_asks.ask(session, self.statement, actor=self.coalition.actor(session, second), **about)
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, self.admin)
+            withholding_asks.confirm(session, self.statement, actor=actor, press=self.coalition.press, **about)
+
+    def named_and_published(self) -> None:
+        with self.coalition.database.write() as session:
+            actor, about = self.coalition.actor(session, self.halina), {"organisation_id": self.quiet}
+            signing.choose_name(session, self.statement, actor=actor, withheld=False, now=self.coalition.now, **about)
+        self.published()
+
     def addresses(self) -> list[str]:
         """Every page of the desk that a statement's address opens, and the lists of statements."""
         rules = {
@@ -72,7 +94,11 @@ class Life:
         ]
         assert not [one for one in filled if "<" in one]
         organisation = self.coalition.public_id(Organisation, self.quiet)
-        acts = [one for one in filled if one.endswith(("signature", "decline", "withdrawal", "name", "objection"))]
+        acts = [
+            one
+            for one in filled
+            if one.endswith(("signature", "decline", "withdrawal", "name", "objection", "restoration"))
+        ]
         return ["/desk/", "/desk/statements", *filled, *(f"{one}?organisation={organisation}" for one in acts)]
 
 
@@ -83,6 +109,8 @@ LIVES: dict[str, Callable[[Life], None]] = {
     "signature withdrawn": Life.signature_withdrawn,
     "withdrawn": Life.withdrawn,
     "published": Life.published,
+    "withheld later": Life.withheld_later,
+    "withheld by two admins": Life.withheld_by_admins,
 }
 
 
@@ -98,3 +126,15 @@ def test_no_page_names_it_to_an_admin(sqlite_app: Flask, life: str) -> None:
     assert answers[history].status_code == 200
     # or nothing was looked at: its drafter reads it there
     assert SENTINEL in signed_in(sqlite_app, scene.drafter).get(history).text
+
+
+def test_the_list_of_mails_does_not_tell_an_admin_whose_name_was_withheld(sqlite_app: Flask) -> None:
+    scene = Life(sqlite_app)
+    scene.named_and_published()
+    admin = signed_in(sqlite_app, scene.admin)
+    before = admin.get("/desk/mail").text
+    scene.withheld_by_admins_after()
+    after = admin.get("/desk/mail").text
+    assert (after.count(SIGNER), SENTINEL in after) == (before.count(SIGNER), False)
+    # the asking, the withholding: to her, to the drafter
+    assert after.count("Somebody who acts for an organisation, or drafts") == 3

@@ -57,6 +57,7 @@ ALLOWED: dict[Permission, set[str]] = {
     Permission.READ_LIST: {"drafter", "signatory", "reviewer"},
     Permission.SIGN: {"signatory"},
     Permission.PUBLISH: {"admin"},
+    Permission.WITHHOLD_FOR_ANOTHER: {"admin"},
     Permission.READ_HISTORY: {"drafter", "signatory", "reviewer", "admin"},
     Permission.MANAGE_COALITION: {"admin"},
     Permission.MANAGE_MEMBERS: {"admin", "signatory"},

@@ -1,0 +1,1 @@
+"""Withholding a name on its organisation's behalf: an admin asks, another confirms."""
