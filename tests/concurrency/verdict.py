@@ -20,10 +20,11 @@ from signflow.models import (
     Version,
 )
 from signflow.proof.issue import present
-from signflow.proof.verify import Keys, VerifiedStatement, digests_of, verify_log, verify_statement
+from signflow.proof.verify import WITHHOLD, Keys, VerifiedStatement, digests_of, verify_log, verify_statement
 from signflow.queries.publications import log_entries
 from signflow.queries.statements import standing_signatures
 from signflow.services import audit
+from signflow.services.checking_names import withholding_problems
 from signflow.services.publishing import Press
 from tests.concurrency.rounds import Round, Told
 
@@ -48,7 +49,9 @@ def must_be_whole(session: Session, press: Press) -> dict[int, VerifiedStatement
     state = verify_log([entry.jws for entry in entries], keys_of(press), issuer=press.origin)
     publications = list(session.scalars(sa.select(Publication).order_by(Publication.log_seq)))
     assert state.next_seq == len(entries)
-    assert [publication.log_seq for publication in publications] == list(range(len(entries)))
+    frozen = [entry.seq for entry in entries if entry.typ != WITHHOLD]
+    assert [publication.log_seq for publication in publications] == frozen
+    assert [line for one in publications for line in withholding_problems(session, one, one.statement)] == []
     return {one.statement_id: _must_be_printed(session, one, press) for one in publications}
 
 
@@ -64,10 +67,9 @@ def _must_be_printed(session: Session, publication: Publication, press: Press) -
     by_id = {signature.id: signature for signature in standing}
     named = {name.digest: dict(name.name) for name in verified.names}
     assert named == {
-        row.digest: by_id[row.signature_id].organisation.name_by_language
-        for row in rows
-        if not by_id[row.signature_id].withheld
+        row.digest: by_id[row.signature_id].organisation.name_by_language for row in rows if row.disclosure is not None
     }
+    assert all(row.disclosure is None for row in rows if by_id[row.signature_id].withheld)
     text = verified.payload["statement"]["texts"][0]
     assert (verified.payload["statement"]["id"], verified.payload["statement"]["version"], text["sha256"]) == (
         publication.statement.reference,

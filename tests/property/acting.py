@@ -10,7 +10,8 @@ from signflow.database import Database
 from signflow.domain.actors import Actor, Role
 from signflow.domain.versions import Grade
 from signflow.queries.statements import newest_version
-from signflow.services import circulation, drafting, finalizing, publishing, signing
+from signflow.queries.withholding import frozen_of, receipt_of
+from signflow.services import circulation, drafting, finalizing, publishing, signing, withholding
 from signflow.web.transaction import Work
 from tests.factories.coalition import WORDING, Coalition
 from tests.property.life import REVIEWER, SIGNATORY, Act, Life, Who, World
@@ -66,6 +67,8 @@ class Stage:
     database: Database
     press: publishing.Press
     statements: list[int] = field(default_factory=list)
+    receipts: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What organisations have saved, by statement and organisation."""
 
     def play(self, act: Act, world: World, number: int) -> None:
         """One act on statement `number` in one transaction, as a request does it. Raises what the services raise."""
@@ -127,6 +130,19 @@ class _Scene:
         """Sign what was read; with `choice` the name is withheld."""
         self.do(signing.sign, consent=signing.Consent(self.organisation, *self.read, self.act.choice))
 
+    def withhold(self) -> None:
+        """Save the receipt, and withhold the name."""
+        frozen = frozen_of(self.session, self.statement, self.organisation)
+        kept = receipt_of(frozen) if frozen else None
+        self.do(withholding.withhold, organisation_id=self.organisation, press=self.stage.press)
+        self.stage.receipts[self.statement, self.organisation] = kept or ""
+
+    def restore(self) -> None:
+        """Give the receipt back, or a stale one of which a letter was changed."""
+        kept = self.stage.receipts.get((self.statement, self.organisation), "no receipt")
+        given = kept[:-2] + "x~" if self.act.stale else kept
+        self.do(withholding.restore, organisation_id=self.organisation, receipt=given.encode())
+
 
 _VERBS: dict[str, Callable[[_Scene], None]] = {
     "circulate": _Scene.circulate,
@@ -143,5 +159,7 @@ _VERBS: dict[str, Callable[[_Scene], None]] = {
     "choose name": lambda scene: scene.do(
         signing.choose_name, organisation_id=scene.organisation, withheld=scene.act.choice
     ),
+    "withhold": _Scene.withhold,
+    "restore": _Scene.restore,
     "publish": lambda scene: scene.do(publishing.publish, press=scene.stage.press, read=scene.read),
 }

@@ -26,7 +26,10 @@ class Who:
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody tries something. `stale` means that an older version was read; `choice` is the yes or no of the verb."""
+    """Somebody tries something.
+
+    `stale` means that an older version was read, or another receipt given; `choice` is the yes or no of the verb.
+    """
 
     verb: str
     who: Who
@@ -55,6 +58,8 @@ class Life:
     sign_by: datetime | None = None
     names: dict[str, Name] = field(default_factory=dict)
     declined: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+    """Who was named at publication and is not any more."""
     finalized_by: str = ""
 
     @property
@@ -70,6 +75,14 @@ class Life:
     def printed(self) -> dict[str, Name]:
         """Live, unsuspended signatures that stand on the newest version: the only ones that are ever printed."""
         return {one: name for one, name in self.names.items() if name.stands == self.newest and not name.suspended}
+
+    def can_hide(self) -> bool:
+        """Whether a name can be withheld, or shown again."""
+        return self.status == "published" and bool(self.named())
+
+    def named(self) -> set[str]:
+        """Whose name is printed, or was once: it can be withheld, and shown again."""
+        return {one for one, name in self.printed().items() if not name.withheld}
 
 
 @dataclass
@@ -119,8 +132,13 @@ class World:
         return life.status in sources[act.verb]
 
     def _organisation_may(self, act: Act, life: Life) -> bool:
+        is_own = act.who.role_in(act.organisation) == SIGNATORY and act.organisation in self.invited
+        if act.verb in AFTERWARDS:
+            is_hidden = act.organisation in life.hidden
+            is_listed = life.status == "published" and act.organisation in life.named()
+            return is_own and is_listed and (is_hidden and not act.stale if act.verb == "restore" else not is_hidden)
         is_open = life.status in SIGNING and life.sign_by is not None
-        if act.who.role_in(act.organisation) != SIGNATORY or act.organisation not in self.invited or not is_open:
+        if not is_own or not is_open:
             return False
         assert life.sign_by is not None
         name = life.names.get(act.organisation)
@@ -182,6 +200,10 @@ class World:
             life.declined.add(one)
         elif act.verb == "withdraw":
             del life.names[one]
+        elif act.verb == "withhold":
+            life.hidden.add(one)
+        elif act.verb == "restore":
+            life.hidden.discard(one)
         elif act.verb == "object":
             life.names[one] = replace(life.names[one], suspended=True)
         else:
@@ -189,6 +211,7 @@ class World:
 
 
 SIGNING = ("circulating", "finalized")
-ORGANISATION_VERBS = ("sign", "decline", "withdraw", "object", "choose name")
+AFTERWARDS = ("withhold", "restore")
+ORGANISATION_VERBS = ("sign", "decline", "withdraw", "object", "choose name", *AFTERWARDS)
 DRAFTER_VERBS = ("circulate", "revise", "revise editorially", "extend", "finalize", "reopen", "withdraw statement")
 VERBS = ("create", *DRAFTER_VERBS, *ORGANISATION_VERBS, "publish")
