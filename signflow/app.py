@@ -18,6 +18,7 @@ from signflow.web.health.views import area as health
 from signflow.web.organisations.views import area as organisations
 from signflow.web.public.views import area as public_area
 from signflow.web.publishing.views import area as publishing
+from signflow.web.reviews.views import area as reviews
 from signflow.web.signing.views import area as signing
 from signflow.web.site import Site
 from signflow.web.statements.views import area as statements
@@ -30,6 +31,7 @@ AREAS = (
     desk,
     statements,
     circulation,
+    reviews,
     signing,
     publishing,
     withholdings,

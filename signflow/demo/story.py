@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from signflow.demo.coalition import Cast
 from signflow.demo.content import Calendar, Content, text_of
+from signflow.demo.discussion import Discussion
 from signflow.domain.actors import Actor
 from signflow.domain.versions import Grade, Wording
+from signflow.queries.reviews import accepted_suggestions
 from signflow.queries.statements import newest_version
 from signflow.services import circulation, drafting, finalizing, publishing, signing
 from signflow.services.circulation import Call
@@ -52,8 +54,9 @@ class Story:
         for passage, act in (("signatures", self._sign), ("declined", self._decline)):
             for one in told.get(passage, ()):
                 yield self._step("at", one, act)
-        for one in (*told.get("opened", ()), *told.get("comments", ())):
+        for one in told.get("opened", ()):
             yield self._step("at", one, self._open)
+        yield from self._discussion()
         for key, end in (
             ("finalized_at", self._finalize),
             ("published_at", self._publish),
@@ -61,6 +64,14 @@ class Story:
         ):
             if key in told:
                 yield Step(self._moment(told[key]), end)
+
+    def _discussion(self) -> Iterator[Step]:
+        remarks = self._told.get("comments", ())
+        for at, act in Discussion(remarks, speaker=self._speaker, moment=self._moment).acts():
+            yield Step(at, self._about_it(act))
+
+    def _about_it(self, act: Callable[[Session, datetime, int], object]) -> Act:
+        return lambda session, now: act(session, now, self._statement_id)
 
     def _step(
         self, key: str, told: Mapping[str, Any], act: Callable[[Session, datetime, Mapping[str, Any]], object]
@@ -75,6 +86,10 @@ class Story:
         organisation = told["organisation"]
         email = told.get("person") or self._content.acting_for(organisation)
         return self._cast.actor(session, email), self._cast.organisations[organisation]
+
+    def _speaker(self, session: Session, told: Mapping[str, Any]) -> tuple[Actor, int | None]:
+        """The same, or the first drafter where no organisation is told."""
+        return self._member(session, told) if "organisation" in told else (self._drafter(session), None)
 
     def _read(self, session: Session) -> tuple[int, str]:
         newest = newest_version(session, self._statement_id)
@@ -94,7 +109,8 @@ class Story:
     def _revise(self, session: Session, now: datetime, told: Mapping[str, Any]) -> None:
         wording, _ = _wording(self._told["file"], told["number"])
         grade = Grade(told.get("grade", Grade.SUBSTANTIVE.value))
-        draft = drafting.Draft(wording, told["number"] - 1, grade, told.get("why", ""))
+        taken = frozenset(one.public_id for one in accepted_suggestions(session, self._statement_id))
+        draft = drafting.Draft(wording, told["number"] - 1, grade, told.get("why", ""), taken=taken)
         drafting.save_version(session, self._statement_id, actor=self._drafter(session), draft=draft, now=now)
 
     def _circulate(self, session: Session, now: datetime) -> None:

@@ -130,7 +130,7 @@ def _refuse_endless(body: str) -> None:
         )
 
 
-def _tokens(body: str) -> list[Token]:
+def tokens_of(body: str) -> list[Token]:
     """The parsed text; DocumentError when it goes over a limit."""
     _refuse_endless(body)
     tokens = _PARSER.parse(body)
@@ -148,7 +148,12 @@ def _tokens(body: str) -> list[Token]:
 
 def to_html(body: str) -> str:
     """The text as safe HTML: only `TAGS`, links only to `SCHEMES` with `REL`; DocumentError when it goes over a limit."""
-    return _CLEANER.clean(_PARSER.renderer.render(_tokens(body), _PARSER.options, {}))
+    return html_of(tokens_of(body))
+
+
+def html_of(tokens: Sequence[Token]) -> str:
+    """Some of a text's tokens as safe HTML."""
+    return _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
 def _has_lost_cells(tokens: Sequence[Token], lines: Sequence[str]) -> bool:
@@ -199,7 +204,7 @@ def _plain(token: Token) -> str:
 
 def lead(body: str, *, limit: int = 300) -> str:
     """The first paragraphs as one line of plain text, at most `limit` characters, cut between words with `…`."""
-    tokens = _tokens(body)
+    tokens = tokens_of(body)
     paragraphs = (_plain(token) for before, token in pairwise(tokens) if before.type == "paragraph_open")
     text = ""
     for paragraph in paragraphs:
@@ -211,7 +216,7 @@ def lead(body: str, *, limit: int = 300) -> str:
 
 def word_count(body: str) -> int:
     """Words of the text as it is read: marks and bare punctuation do not count."""
-    words = (word for token in _tokens(body) if token.type == "inline" for word in _plain(token).split())
+    words = (word for token in tokens_of(body) if token.type == "inline" for word in _plain(token).split())
     return sum(any(char.isalnum() for char in word) for word in words)
 
 

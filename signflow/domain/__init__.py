@@ -11,6 +11,11 @@ When the drafter saves a new version, the change is graded. An *editorial* chang
 signatories are told, and each may object. Any other change is *substantive*: signatures stay on the version that was signed, and
 count again only when the organisation *reconfirms*.
 
+While it circulates, organisations *comment* on a paragraph or on the whole text, *suggest* another wording, or draw a *red line*: "we
+cannot sign unless". What an organisation writes is read by its own people and by the drafters; by the other invited organisations too
+if a drafter opened the review to them before it was written, and only while it stays open. A drafter accepts a suggestion into the
+next version or declines it. An open red line stops finalizing, unless a drafter overrides it and says why in the history.
+
 The drafter *finalizes*: the text is locked, signing goes on until the deadline. A drafter may *reopen* it.
 
 An admin *publishes*: text and list of signatories are frozen in one transaction, signed with the installation's key and chained to every
@@ -25,5 +30,5 @@ A statement that will not be published is *withdrawn*.
     permissions   who may do what                    actors       whom the rules speak to
     events        what the history records           names        letters that a name may have
     languages     language tags and their names      errors       the ways in which a rule says no
-    withholding   names after publication
+    reviewing     comments, suggestions, red lines        withholding   names after publication
 """

@@ -63,7 +63,8 @@ def hidden_characters(text: str) -> list[tuple[int, str]]:
     return [(position, code_point(char)) for position, char in enumerate(text, 1) if _is_hidden(char)]
 
 
-def _refuse_hidden(text: str, field: str) -> None:
+def refuse_hidden(text: str, field: str) -> None:
+    """Invalid, with the first one, when the text has hidden characters."""
     for position, character in hidden_characters(text):
         raise Invalid(
             N_("The text has hidden direction or invisible characters: {character} at position {position}."),
@@ -116,7 +117,7 @@ def check_name(text: str, *, field: str = "name") -> str:
 
     Alphabets may differ between words (`БАЖ / BAJ`), not within one (Unicode UTS 39).
     """
-    _refuse_hidden(text, field)
+    refuse_hidden(text, field)
     name = unicodedata.normalize("NFC", text.strip())
     _refuse_controls(name, field)
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
@@ -131,7 +132,7 @@ def check_title(text: str, *, field: str = "title") -> str:
     title = text.strip()
     if not 1 <= len(title) <= LONGEST_TITLE:
         raise Invalid(N_("Enter a title (up to 300 characters)."), field=field)
-    _refuse_hidden(text, field)
+    refuse_hidden(text, field)
     _refuse_controls(title, field)
     return title
 

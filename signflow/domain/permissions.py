@@ -22,6 +22,8 @@ class Permission(StrEnum):
     EDIT_TEXT = "edit the text"
     CIRCULATE = "circulate"
     TRACK = "see who is missing"
+    COMMENT = "read comments and comment"
+    LEAD_REVIEW = "close comments and answer suggestions"
     FINALIZE = "finalize and reopen"
     WITHDRAW_STATEMENT = "withdraw a statement"
     READ_LIST = "see who signed"
@@ -81,6 +83,8 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.EDIT_TEXT: ((is_drafter,),),
     Permission.CIRCULATE: ((is_drafter,),),
     Permission.TRACK: ((is_drafter,),),
+    Permission.COMMENT: ((is_drafter,), (is_invited,)),
+    Permission.LEAD_REVIEW: ((is_drafter,),),
     Permission.FINALIZE: ((is_drafter,),),
     Permission.WITHDRAW_STATEMENT: ((is_drafter,),),
     Permission.READ_LIST: ((is_drafter,), (is_invited,), (is_admin, text_is_final)),

@@ -13,6 +13,7 @@ from signflow.models.organisations import (
 from signflow.models.outbox import OutboxMail
 from signflow.models.people import AccountLink, Person
 from signflow.models.publications import FrozenSignatory, LogEntry, Notice, Publication
+from signflow.models.reviews import Answer, Comment, Review, Suggestion
 from signflow.models.second_factors import Authenticator, FactorAsk, RecoveryCode
 from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
@@ -21,9 +22,11 @@ from signflow.models.withholdings import WithholdingAsk
 
 __all__ = [
     "AccountLink",
+    "Answer",
     "AuditEvent",
     "Authenticator",
     "Base",
+    "Comment",
     "Drafter",
     "FactorAsk",
     "FrozenSignatory",
@@ -42,10 +45,12 @@ __all__ = [
     "Publication",
     "Reading",
     "RecoveryCode",
+    "Review",
     "SignOn",
     "Signature",
     "Statement",
     "StatementTag",
+    "Suggestion",
     "Tag",
     "Throttle",
     "Translation",

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_
-from signflow.domain.events import EVENTS, OrganisationDeclined, VersionSaved
+from signflow.domain.events import EVENTS, NOT_FOR_ADMINS, VersionSaved
+from signflow.domain.events.of_reviews import spoken
 from signflow.models import AuditEvent, Organisation, Person, Signature, SignOn, Statement
 from signflow.queries.withholding import hidden_signatures
 
@@ -29,11 +30,12 @@ class Told:
 def history_of(session: Session, statement: Statement, actor: Actor) -> list[Told]:
     """The events of a statement that the person may read, oldest first.
 
-    Everybody here reads what happened to the statement, and what their own organisations did. Drafters read all; admins read what other
-    organisations did once the text is final, but never who declined, nor anything of an organisation that withheld its name in any of its
-    signatures: that is private to the drafters.
+    Everybody here reads what happened to the statement, and what their own organisations did. Drafters read all; the invited read whose
+    suggestions were taken up in an open review; admins read what other organisations did once the text is final, but never who declined
+    or commented, nor anything of an organisation that withheld its name in any of its signatures: that is private to the drafters.
     """
     is_drafter = actor.person_id in statement.drafter_ids
+    is_invited = not actor.organisation_ids.isdisjoint(statement.invited_ids)
     reads_signers = actor.is_admin and statement.final_version_id is not None
     own = {seat.organisation_public_id for seat in actor.seats}
     unnamed = set() if is_drafter else _withheld_names(session, statement)
@@ -48,8 +50,9 @@ def history_of(session: Session, statement: Statement, actor: Actor) -> list[Tol
         detail = json.loads(event.detail) if event.detail else {}
         about = detail.get("organisation")
         is_for_all = (about is None and event.detail is not None) or about in own
-        is_private = event.action == OrganisationDeclined.action or about in unnamed
-        if is_drafter or is_for_all or (reads_signers and not is_private):
+        is_credit = is_invited and detail.get("shared") and about not in unnamed
+        is_private = event.action in NOT_FOR_ADMINS or about in unnamed
+        if is_drafter or is_for_all or is_credit or (reads_signers and not is_private):
             told.append(_told(event, detail, name))
     return told
 
@@ -80,7 +83,7 @@ def _told(event: AuditEvent, detail: dict[str, Any], name: str | None) -> Told:
 def _sentence(action: str, detail: dict[str, Any]) -> str:
     """The event's own sentence; of a version that was saved, the one that says what happened to signatures, if anything did."""
     if action != VersionSaved.action:
-        return EVENTS[action].sentence
+        return spoken(action, detail) or EVENTS[action].sentence
     if detail.get("moved"):
         return N_("{actor} saved version {number}, an editorial change. Signatures moved to it: {moved}.")
     if detail.get("asked"):

@@ -244,7 +244,9 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.is_open and now.signature is not None and not now.stands
         case "text-changed":
             return now.status in SIGNING_IS_OPEN and now.signature is not None
-        case "signature-withdrawn" | "member-joined":
+        case "comments":
+            return now.status is Status.CIRCULATING
+        case "signature-withdrawn" | "member-joined" | "answered":
             return now.status in SIGNING_IS_OPEN
         case "withdrawn":
             return now.status is Status.WITHDRAWN

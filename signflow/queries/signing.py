@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from signflow.domain.errors import N_, NotFound
 from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
 from signflow.models import FrozenSignatory, Invitation, Organisation, Signature, SignOn, Statement, Version
+from signflow.queries.reviews import has_red_line
 from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
 
 
@@ -27,7 +28,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Check:
-    """What one organisation has before it: the newest version, until when, its live signature, how many others signed."""
+    """What one organisation has before it: the newest version, until when, its live signature, how many others signed.
+
+    `has_red_line`: a red line of its own is open. It may sign all the same; signing resolves nothing.
+    """
 
     statement: Statement
     newest: Version
@@ -36,6 +40,7 @@ class Check:
     invitation: Invitation
     signature: Signature | None
     others: Counted
+    has_red_line: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +87,7 @@ def check_of(session: Session, statement: Statement, organisation_id: int) -> Ch
         invitation=invitation,
         signature=live_signature(session, sign_on.id, organisation_id),
         others=counted(session, sign_on, newest, without=organisation_id),
+        has_red_line=has_red_line(session, statement.id, organisation_id),
     )
 
 

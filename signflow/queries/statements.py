@@ -99,10 +99,13 @@ def versions_of(session: Session, statement_id: int) -> list[Version]:
 def first_readable_number(session: Session, statement: Statement, actor: Actor) -> int:
     """The first version that the person may read: drafters read all, others what was circulated and what came after it.
 
-    Nobody else sees a draft, also not later; what was saved before the statement circulated is told by the audit chain's order.
+    Nobody else sees a draft, also not later.
     """
-    if actor.person_id in statement.drafter_ids:
-        return 1
+    return 1 if actor.person_id in statement.drafter_ids else first_circulated_number(session, statement)
+
+
+def first_circulated_number(session: Session, statement: Statement) -> int:
+    """The version that was put before the organisations; what was saved before that is told by the audit chain's order."""
     earlier = sa.orm.aliased(AuditEvent)
     circulated = sa.select(sa.func.min(earlier.seq)).where(
         earlier.object_ref == statement.public_id, earlier.action == StatementCirculated.action

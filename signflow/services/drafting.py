@@ -28,6 +28,7 @@ from signflow.queries.people import person_by_email
 from signflow.queries.statements import newest_version, standing_signatures
 from signflow.services import audit
 from signflow.services.notifications import News, tell_organisations
+from signflow.services.suggesting import take_up
 
 MOST_TAGS = 10
 LONGEST_TAG = 80
@@ -39,7 +40,8 @@ MOST_ADDRESSEES = 50
 class Draft:
     """What a drafter wants to save: the words, the version they were written on, and what the change is said to be.
 
-    `concerned`: how many signatures the drafter was told that the change moves or asks for again.
+    `concerned`: how many signatures the drafter was told that the change moves or asks for again; `taken`: public ids of the accepted
+    suggestions that are in these words.
     """
 
     wording: Wording
@@ -47,6 +49,7 @@ class Draft:
     grade: Grade = Grade.SUBSTANTIVE
     why: str = ""
     concerned: int | None = None
+    taken: frozenset[str] = frozenset()
 
 
 def checked(wording: Wording) -> Wording:
@@ -124,8 +127,10 @@ def save_version(session: Session, statement_id: int, *, actor: Actor, draft: Dr
     moved, asked = (0, 0) if sign_on is None else _carry_over(session, sign_on, old=newest, new=version, now=now)
     if draft.concerned not in {None, moved + asked}:
         raise Refused(N_("Signatures came or went while you were reading. Look once more at what the change costs."))
+    credited = take_up(session, version, draft.taken)
     event = events.VersionSaved(version.number, grade.value, version.why, version.sha256, moved, asked)
-    audit.record(session, event, actor=actor, about=statement.public_id, now=now)
+    for fact in (event, *credited):
+        audit.record(session, fact, actor=actor, about=statement.public_id, now=now)
     return version
 
 

@@ -1,27 +1,35 @@
 """Who is told what by mail. The mail's words are in templates/emails, in the receiver's language."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Role
-from signflow.models import Drafter, Person, Statement
+from signflow.models import Drafter, OutboxMail, Person, Statement
 from signflow.queries.people import members_of
 from signflow.services import outbox
+
+REST = timedelta(hours=1)
+"""How long nobody is told of further comments."""
 
 
 @dataclass(frozen=True)
 class News:
-    """What is told of a statement. `occasion` tells this mail from a later one of the same kind, so a second click queues nothing."""
+    """What is told of a statement. `occasion` tells this mail from a later one of the same kind, so a second click queues nothing.
+
+    `not_before`: it waits until then.
+    """
 
     kind: str
     statement: Statement
     occasion: str
     values: Mapping[str, Any] = field(default_factory=dict)
     only_signatories: bool = False
+    not_before: datetime | None = None
 
 
 def tell_organisations(session: Session, news: News, *, organisation_ids: Collection[int], now: datetime) -> int:
@@ -39,6 +47,7 @@ def tell_organisations(session: Session, news: News, *, organisation_ids: Collec
             statement_id=news.statement.id,
             organisation_id=membership.organisation_id,
             values=dict(news.values),
+            not_before=news.not_before or now,
         )
     return queued
 
@@ -55,6 +64,7 @@ def tell_drafters(session: Session, news: News, *, now: datetime) -> None:
             person_id=drafter.person_id,
             statement_id=news.statement.id,
             values=dict(news.values),
+            not_before=news.not_before or now,
         )
 
 
@@ -62,6 +72,26 @@ def tell_of_account(session: Session, person: Person, *, what: str, now: datetim
     """Queue a mail that tells somebody what was changed in the own account: `password`, `second-factor` or `recovery-code`."""
     dedupe = f"account-changed:{person.public_id}:{what}:{now.isoformat()}"
     outbox.queue(session, "account-changed", dedupe=dedupe, now=now, person_id=person.id, values={"what": what})
+
+
+def rested(session: Session, news: News, *, organisation_id: int | None, now: datetime) -> News | None:
+    """The news not sooner than an hour after the last of its kind about the statement; None when one waits that will say it too.
+
+    To be asked under the lock of the statement, so that two at once do not both find nothing.
+    """
+    same = sa.and_(
+        OutboxMail.kind == news.kind,
+        OutboxMail.statement_id == news.statement.id,
+        OutboxMail.organisation_id.is_(None)
+        if organisation_id is None
+        else OutboxMail.organisation_id == organisation_id,
+    )
+    waits = sa.and_(OutboxMail.sent_at.is_(None), OutboxMail.failed_at.is_(None), OutboxMail.attempts == 0)
+    if session.scalar(sa.select(sa.exists().where(same, waits))):
+        return None
+    last = session.scalar(sa.select(sa.func.max(OutboxMail.not_before)).where(same))
+    due = max(now, last + REST) if last else now
+    return replace(news, occasion=due.isoformat(timespec="seconds"), not_before=due)
 
 
 def _key(news: News, receiver: str) -> str:

@@ -36,6 +36,7 @@ RESET = (
     Limit("reset-all", 500, timedelta(hours=1), everybody=True),
 )
 INVITE = Limit("invite", 50, timedelta(days=1))
+COMMENT = Limit("comment", 60, timedelta(hours=1))
 
 
 def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:

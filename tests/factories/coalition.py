@@ -20,7 +20,7 @@ from signflow.proof.keys import SigningKey
 from signflow.queries.people import actor_of, email_key
 from signflow.queries.statements import newest_version
 from signflow.queries.withholding import frozen_of, receipt_of
-from signflow.services import circulation, drafting, finalizing, publishing, signing, withholding
+from signflow.services import circulation, drafting, finalizing, publishing, reviewing, signing, withholding
 from signflow.services.organisations import OrganisationFacts, create_organisation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -163,6 +163,16 @@ class Coalition:
             consent = signing.Consent(organisation_id, newest.number, newest.sha256, withheld)
             actor = self.actor(session, person_id)
             return signing.sign(session, statement_id, actor=actor, consent=consent, now=self.now).id
+
+    def comment(
+        self, statement_id: int, person_id: int, organisation_id: int | None, body: str = "Who says so?", **more: object
+    ) -> str:
+        """Remark on the first passage of the newest version, and return the comment's public id. `more` changes the remark."""
+        with self.database.write() as session:
+            number = newest_version(session, statement_id).number
+            remark = reviewing.Remark(body, organisation_id, **{"number": number, "passage": 0, **more})  # type: ignore[arg-type]
+            actor = self.actor(session, person_id)
+            return reviewing.comment(session, statement_id, actor=actor, remark=remark, now=self.now).public_id
 
     def finalize(self, statement_id: int, drafter_id: int) -> None:
         """Lock the newest version."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from flask import Flask
 
 from signflow.domain.actors import Role
+from signflow.domain.reviewing import Kind
 from signflow.domain.versions import Wording
 from signflow.models import AccountLink, Organisation, OrganisationGroup, Person, Signature, Statement
 from signflow.services.accounts import link_token
@@ -24,6 +25,11 @@ SECRET = "s" * 40
 def mark(status: str) -> str:
     """Words that only the text of the statement in that status has."""
     return f"These words are read where the {status} text is."
+
+
+def said(status: str) -> str:
+    """Words that only a comment on the statement in that status has: of the organisation of signatory and reviewer."""
+    return f"These words were said about the {status} text."
 
 
 def marked(status: str) -> Wording:
@@ -55,6 +61,8 @@ class World:
     references: dict[str, str]
     signatures: dict[str, str]
     fellow_signatures: dict[str, str]
+    comments: dict[str, str]
+    fellow_comments: dict[str, str]
     organisation: str
     fellow: str
     foreign_organisation: str
@@ -69,6 +77,7 @@ class World:
         return {
             "public_id": self.statements[status],
             "signature_id": self.signatures.get(status, NO_ID),
+            "comment_id": self.comments.get(status, NO_ID),
             "person_id": self.person,
             "session_id": NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
@@ -91,7 +100,7 @@ def made_in(app: Flask) -> World:
         coalition.organisation(name) for name in ("Third Bank Initiative", "Lantern Legal Aid", "Night Archive")
     ]
     people = _people(coalition, *organisations)
-    keys, signatures, fellow_signatures = _statements(coalition, people, organisations[:2])
+    keys, signatures, fellow_signatures, comments, fellow_comments = _statements(coalition, people, organisations[:2])
     other_admin = coalition.admin()
     reference = coalition.publish(keys["published"], other_admin)
     _ask_to_withhold(coalition, keys["published"], signatures["published"], other_admin)
@@ -104,6 +113,8 @@ def made_in(app: Flask) -> World:
         references={"published": reference},
         signatures={status: coalition.public_id(Signature, key) for status, key in signatures.items()},
         fellow_signatures={status: coalition.public_id(Signature, key) for status, key in fellow_signatures.items()},
+        comments=comments,
+        fellow_comments=fellow_comments,
         organisation=own,
         fellow=fellow,
         foreign_organisation=foreign,
@@ -130,18 +141,21 @@ def _people(coalition: Coalition, own: int, fellow: int, foreign: int) -> dict[s
 
 def _statements(
     coalition: Coalition, people: dict[str, int], invited: list[int]
-) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """A statement in each status, but that the published one is only finalized; the signatures of both organisations.
+) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, str], dict[str, str]]:
+    """A statement in each status, but that the published one is only finalized; signatures and suggestions of both organisations.
 
     What circulates the first organisation has still to sign.
     """
-    keys, signatures, fellow_signatures = {}, {}, {}
+    keys, signatures, fellow_signatures, comments, fellow_comments = {}, {}, {}, {}, {}
     for status in STATUSES:
         keys[status] = coalition.draft(people["drafter"], marked(status), tags=["joint statement"])
         if status == "draft":
             continue
         coalition.circulate(keys[status], people["drafter"], invited)
         fellow_signatures[status] = coalition.sign(keys[status], people["fellow"], invited[1])
+        wording = {"kind": Kind.SUGGESTION, "proposed": "A letter weighs nothing."}
+        comments[status] = coalition.comment(keys[status], people["signatory"], invited[0], said(status), **wording)
+        fellow_comments[status] = coalition.comment(keys[status], people["fellow"], invited[1], "Theirs.", **wording)
         if status in {"finalized", "published"}:
             signatures[status] = coalition.sign(keys[status], people["signatory"], invited[0])
             coalition.finalize(keys[status], people["drafter"])
@@ -149,7 +163,7 @@ def _statements(
         actor = coalition.actor(session, people["drafter"])
         withdraw_statement(session, keys["withdrawn"], actor=actor, now=coalition.now)
     coalition.draft(people["other_drafter"])
-    return keys, signatures, fellow_signatures
+    return keys, signatures, fellow_signatures, comments, fellow_comments
 
 
 def _ask_to_withhold(coalition: Coalition, statement: int, signature: int, admin: int) -> None:

@@ -30,6 +30,20 @@ from signflow.domain.events.of_coalition import (
     SignInFailed,
 )
 from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
+from signflow.domain.events.of_reviews import (
+    CommentAnswered,
+    CommentMade,
+    CommentReopened,
+    CommentResolved,
+    CommentsClosed,
+    CommentsOpened,
+    RedLinesOverridden,
+    ReviewSeparated,
+    ReviewShared,
+    SuggestionAccepted,
+    SuggestionDeclined,
+    SuggestionTaken,
+)
 from signflow.domain.events.of_statements import (
     DeadlineExtended,
     DrafterAdded,
@@ -50,12 +64,34 @@ from signflow.domain.events.of_statements import (
     VersionSaved,
 )
 
+NOT_FOR_ADMINS = frozenset(
+    event.action
+    for event in (
+        CommentAnswered,
+        CommentMade,
+        CommentReopened,
+        CommentResolved,
+        OrganisationDeclined,
+        SuggestionAccepted,
+        SuggestionDeclined,
+        SuggestionTaken,
+    )
+)
+"""What an organisation says to the drafters: admins never read it."""
+
 EVENTS: dict[str, type[Event]] = {event.action: event for event in Event.__subclasses__()}
 """Every event by its action, as the chain stores it."""
 
 __all__ = [
     "EVENTS",
+    "NOT_FOR_ADMINS",
     "AdminCreated",
+    "CommentAnswered",
+    "CommentMade",
+    "CommentReopened",
+    "CommentResolved",
+    "CommentsClosed",
+    "CommentsOpened",
     "DeadlineExtended",
     "DrafterAdded",
     "Event",
@@ -83,6 +119,9 @@ __all__ = [
     "RecoveryCodesRenewed",
     "SecondFactorRefused",
     "SecondFactorSet",
+    "RedLinesOverridden",
+    "ReviewSeparated",
+    "ReviewShared",
     "SignInFailed",
     "SignatureSuspended",
     "SignatureWithdrawn",
@@ -94,6 +133,9 @@ __all__ = [
     "StatementPublished",
     "StatementReopened",
     "StatementWithdrawn",
+    "SuggestionAccepted",
+    "SuggestionDeclined",
+    "SuggestionTaken",
     "TagsChanged",
     "VersionSaved",
     "WithholdingAsked",

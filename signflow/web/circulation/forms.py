@@ -92,7 +92,7 @@ class CirculateForm(InviteForm, TimedForm):
 
     comments_until = MomentField(
         _l("Comments are welcome until (optional)"),
-        description=_l("Tell them to write or call you; after this moment it may be too late to change the text."),
+        description=_l("After this moment organisations cannot comment any more. You can open comments again."),
     )
     message = TextAreaField(
         _l("To the organisations (optional)"),

@@ -2,11 +2,28 @@
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired
 
+from signflow.domain.reviewing import Override
 from signflow.queries.publishing import CheckList
 from signflow.web.reading import ReadForm
+
+
+class FinalizeForm(ReadForm):
+    """The version, and why it is finalized although red lines are open; `seen` are those that the page showed."""
+
+    override = TextAreaField(
+        _("Why the text is finalized nevertheless"),
+        description=_("It stands in the history, and whoever may read the text reads it."),
+        render_kw={"rows": 3},
+    )
+    seen = SelectMultipleField(choices=[], validate_choice=False)
+
+    @property
+    def overrides(self) -> Override:
+        """What the drafter says about the open red lines."""
+        return Override(self.override.data or "", frozenset(self.seen.data or ()))
 
 
 class PublishForm(ReadForm):

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from signflow.domain.lifecycle import Status, target_of
 from signflow.models import Statement
 from signflow.queries.publishing import CheckList, check_list, next_seq, who_finalized
+from signflow.queries.reviews import open_red_lines
 from signflow.queries.statements import newest_version, version_by_number
 from signflow.services.publishing import must_be_another, next_reference
 from signflow.web.access import viewer
@@ -16,18 +17,21 @@ from signflow.web.changes import changes_html
 from signflow.web.forms import Form
 from signflow.web.languages import page_language
 from signflow.web.loading import load_statement
-from signflow.web.publishing.forms import PublishForm
+from signflow.web.publishing.forms import FinalizeForm, PublishForm
 from signflow.web.reading import ReadForm
+from signflow.web.reviewed import review_page
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
 
 Reading = TypeVar("Reading", bound=ReadForm)
 
 
-def finalize(public_id: str, form: ReadForm) -> ResponseReturnValue:
-    """What is locked, who signed it, who is left behind. Refused where the move does not start."""
+def finalize(public_id: str, form: FinalizeForm) -> ResponseReturnValue:
+    """What is locked, who signed it, who is left behind, which red lines are open. Refused where the move does not start."""
     checks = check_list(reading(), _before("finalize", public_id))
-    return render_template("publishing/finalize.html", checks=checks, form=form), form.status
+    lines, review = open_red_lines(reading(), checks.statement.id), review_page(checks.statement)
+    page = render_template("publishing/finalize.html", checks=checks, form=form, red_lines=lines, review=review)
+    return page, form.status
 
 
 def withdraw(public_id: str, form: Form) -> ResponseReturnValue:

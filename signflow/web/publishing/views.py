@@ -12,8 +12,7 @@ from signflow.web.forms import Form, attempt, one_value
 from signflow.web.loading import load_statement
 from signflow.web.press import press
 from signflow.web.publishing import pages
-from signflow.web.publishing.forms import PublishForm
-from signflow.web.reading import ReadForm
+from signflow.web.publishing.forms import FinalizeForm, PublishForm
 from signflow.web.transaction import Work, unit_of_work
 
 area = Blueprint("publishing", __name__)
@@ -24,7 +23,7 @@ area = Blueprint("publishing", __name__)
 def finalize(public_id: str) -> ResponseReturnValue:
     """Check what is locked, who signed it and who is left behind; lock it."""
     statement = load_statement(public_id)
-    form = _unambiguous(ReadForm)
+    form = _unambiguous(FinalizeForm)
     try:
         done, number = attempt(form, lambda work: _finalized(work, statement.id, form))
     except TextMoved:
@@ -82,8 +81,9 @@ def _unambiguous(kind: type[pages.Reading]) -> pages.Reading:
     return kind()
 
 
-def _finalized(work: Work, statement_id: int, form: ReadForm) -> int:
-    finalizing.finalize(work.session, statement_id, actor=work.actor, read=form.was_read, now=work.now)
+def _finalized(work: Work, statement_id: int, form: FinalizeForm) -> int:
+    act = finalizing.finalize
+    act(work.session, statement_id, actor=work.actor, read=form.was_read, override=form.overrides, now=work.now)
     return form.was_read[0]
 
 

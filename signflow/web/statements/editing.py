@@ -15,11 +15,14 @@ from signflow.domain.names import hidden_characters
 from signflow.models import Statement, Version
 from signflow.queries.signatories import signatories
 from signflow.queries.statements import main_sign_on, newest_version
+from signflow.queries.suggested import next_text
 from signflow.services import drafting
+from signflow.web.access import viewer
 from signflow.web.changes import changes_html
 from signflow.web.languages import page_language
 from signflow.web.sentences import said, translated
-from signflow.web.statements.forms import GradeForm, WordsForm
+from signflow.web.statements.forms import GradeForm, StatementForm, TakingForm, WordsForm, fields_of
+from signflow.web.statements.taking import accepted_for
 from signflow.web.transaction import reading
 
 
@@ -65,11 +68,19 @@ def _notes(body: str) -> tuple[str, ...]:
         return tuple(hidden)
 
 
+def begun(statement: Statement, newest: Version) -> StatementForm:
+    """The form to begin with: the newest version, with the suggestions that were accepted for the next one."""
+    text = next_text(reading(), statement, viewer())
+    taken = [thread.comment.public_id for thread in text.merged]
+    return StatementForm(**{**fields_of(newest), "body": text.body, "taken": taken})
+
+
 def editor_page(form: WordsForm, statement: Statement | None = None) -> ResponseReturnValue:
     """The editor, of a new statement or of one that there is, with what was typed."""
     preview = preview_of(form)
     newest = newest_version(reading(), statement.id) if statement else None
     signed = len(signatories(reading(), newest, page_language())) if newest else 0
+    accepted = accepted_for(form, statement) if statement and isinstance(form, TakingForm) else None
     page = render_template(
         "statements/editor.html",
         form=form,
@@ -77,6 +88,7 @@ def editor_page(form: WordsForm, statement: Statement | None = None) -> Response
         newest=newest,
         signed=signed,
         preview=preview,
+        accepted=accepted,
         is_circulating=statement is not None and statement.status == Status.CIRCULATING,
     )
     return page, form.status

@@ -10,13 +10,14 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from signflow.domain.languages import LANGUAGES
 from signflow.domain.versions import Grade, Wording
@@ -61,7 +62,24 @@ class WordsForm(Form):
         return Wording(title, byline, day, str(self.language.data), lines, body)
 
 
-class StatementForm(WordsForm):
+class TakingForm(WordsForm):
+    """Words that may take up suggestions. `taken`: the public ids of those that were accepted and are in them."""
+
+    taken = SelectMultipleField(
+        _l("This text takes up"),
+        validate_choice=False,
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    @property
+    def taken_ids(self) -> frozenset[str]:
+        """The suggestions that get the credit."""
+        return frozenset(self.taken.data or ())
+
+
+class StatementForm(TakingForm):
     """The editor. `why` only waits here, when somebody came back from the page that asks for it."""
 
     why = HiddenField()
@@ -69,7 +87,7 @@ class StatementForm(WordsForm):
     @property
     def draft(self) -> Draft:
         """What to save of a draft, which concerns no signature."""
-        return Draft(self.wording, self.base.data or 0, concerned=0)
+        return Draft(self.wording, self.base.data or 0, concerned=0, taken=self.taken_ids)
 
 
 class NewStatementForm(WordsForm):
@@ -78,7 +96,7 @@ class NewStatementForm(WordsForm):
     tags = StringField(_l("Tags, separated by commas"), description=_l("Readers find published statements by them."))
 
 
-class GradeForm(WordsForm):
+class GradeForm(TakingForm):
     """The same words, what the change is said to be, and why. `concerned`: how many signatures the page said it concerns."""
 
     grade = StringField()
@@ -99,7 +117,7 @@ class GradeForm(WordsForm):
     def draft(self) -> Draft:
         """What to save, as what."""
         grade, why = Grade(str(self.grade.data)), str(self.why.data)
-        return Draft(self.wording, self.base.data or 0, grade, why, self.concerned.data)
+        return Draft(self.wording, self.base.data or 0, grade, why, self.concerned.data, self.taken_ids)
 
 
 class TagsForm(Form):

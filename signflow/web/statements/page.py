@@ -10,6 +10,7 @@ from signflow.queries.statements import main_sign_on, newest_version, reading_of
 from signflow.web.access import viewer
 from signflow.web.changes import changes_html
 from signflow.web.loading import load_version
+from signflow.web.reviewed import ReviewPage, review_page
 from signflow.web.site import now
 from signflow.web.statements.acts import Act, Situation, lead_acts, sign_acts
 from signflow.web.statements.lists import SignedBy, signed_by
@@ -29,7 +30,10 @@ class News:
 
 @dataclass(frozen=True)
 class StatementPage:
-    """A statement for one viewer. `acts`: what to do, the main one first; `is_unread`: the drafters do not know yet that it was opened."""
+    """A statement for one viewer. `acts`: what to do, the main one first; `is_unread`: the drafters do not know yet that it was opened.
+
+    `review`: the comments, for those who take part in them.
+    """
 
     statement: Statement
     newest: Version
@@ -40,6 +44,7 @@ class StatementPage:
     invited: int
     acts: tuple[Act, ...]
     is_unread: bool
+    review: ReviewPage | None = None
 
     @property
     def sign_by(self) -> datetime | None:
@@ -71,6 +76,7 @@ def page_of(statement: Statement) -> StatementPage:
         invited=situation.invited,
         acts=(*sign_acts(statement, newest.number, places), *lead_acts(situation)),
         is_unread=bool(places) and not _has_opened(statement, newest),
+        review=review_page(statement),
     )
 
 

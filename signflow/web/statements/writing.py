@@ -14,8 +14,15 @@ from signflow.web.access import requires
 from signflow.web.forms import attempt
 from signflow.web.loading import load_statement
 from signflow.web.statements.blueprint import area
-from signflow.web.statements.editing import asks_for_preview, conflict_page, editor_page, grade_page, may_be_saved
-from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, fields_of, labels
+from signflow.web.statements.editing import (
+    asks_for_preview,
+    begun,
+    conflict_page,
+    editor_page,
+    grade_page,
+    may_be_saved,
+)
+from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, labels
 from signflow.web.transaction import Work, reading
 
 
@@ -40,7 +47,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     statement = load_statement(public_id)
     drafting.refuse_locked_text(statement)
     newest = newest_version(reading(), statement.id)
-    form = StatementForm() if request.method == "POST" else StatementForm(**fields_of(newest))
+    form = StatementForm() if request.method == "POST" else begun(statement, newest)
     if request.method == "GET" or asks_for_preview():
         return editor_page(form, statement)
     try:

@@ -17,6 +17,7 @@ def forms_of(asker: Asker) -> dict[str, Form]:
     return {
         **_writing(world),
         **_leading(world),
+        **_reviewing(world),
         **_signing(world),
         **_withholding(world),
         **_members(world),
@@ -75,6 +76,20 @@ def _leading(world: World) -> dict[str, Form]:
             {**_read(world, "finalized"), "read": "y"},
         ),
         "publishing.withdraw": ("drafter", _desk(world, "circulating", "withdrawal"), {}),
+    }
+
+
+def _reviewing(world: World) -> dict[str, Form]:
+    comment = f"comments/{world.comments['circulating']}"
+    words: dict[str, object] = {"body": "Who says so?", "readers": "few"}
+    return {
+        "reviews.comment": ("reviewer", _desk(world, "circulating", "comments/new"), {**words, "version": 1}),
+        "reviews.answer": ("drafter", _desk(world, "circulating", f"{comment}/answers"), words),
+        "reviews.resolve": ("drafter", _desk(world, "circulating", f"{comment}/resolution"), {}),
+        "reviews.accept": ("drafter", _desk(world, "circulating", f"{comment}/acceptance"), {}),
+        "reviews.decline": ("drafter", _desk(world, "circulating", f"{comment}/refusal"), {"reason": "Too short."}),
+        "reviews.close": ("drafter", _desk(world, "circulating", "comments/closing"), {}),
+        "reviews.share": ("drafter", _desk(world, "circulating", "comments/sharing"), {}),
     }
 
 

@@ -121,6 +121,21 @@ publishing.reopen         POST   >>>>>  -----    -xxxx    -xxxx     ==!==   ----
 publishing.withdraw       GET    >>>>>  -----    -xxxx    -xxxx     ...==   -----         -xxxx
 publishing.withdraw       POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
 
+reviews.accept            POST   >>>>>  -----    -xxxx    -xxxx     -!===   -----         -xxxx
+reviews.answer            GET    >>>>>  -----    -.===    -.===     -.===   -----         -xxxx
+reviews.answer            POST   >>>>>  -----    -?===    -?===     -?===   -----         -xxxx
+reviews.close             POST   >>>>>  -----    -xxxx    -xxxx     =!===   -----         -xxxx
+reviews.comment           GET    >>>>>  -----    -.===    -.===     =.===   -----         -xxxx
+reviews.comment           POST   >>>>>  -----    -?===    -?===     =?===   -----         -xxxx
+reviews.comments          GET    >>>>>  -----    -....    -....     .....   -----         -xxxx
+reviews.decline           GET    >>>>>  -----    -xxxx    -xxxx     -.===   -----         -xxxx
+reviews.decline           POST   >>>>>  -----    -xxxx    -xxxx     -?===   -----         -xxxx
+reviews.open              POST   >>>>>  -----    -xxxx    -xxxx     =====   -----         -xxxx
+reviews.reopen            POST   >>>>>  -----    -====    -====     -====   -----         -xxxx
+reviews.resolve           POST   >>>>>  -----    -!===    -!===     -!===   -----         -xxxx
+reviews.separate          POST   >>>>>  -----    -xxxx    -xxxx     =/===   -----         -xxxx
+reviews.share             POST   >>>>>  -----    -xxxx    -xxxx     =!===   -----         -xxxx
+
 signing.decline           GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.decline           POST   >>>>>  -----    -xxxx    -!===     xxxxx   -----         -xxxx
 signing.name              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
@@ -174,6 +189,9 @@ READERS = {
     "withdrawn": {"drafter", "reviewer", "signatory"},
 }
 """Who may read the text of the statement in that status, on whatever page."""
+
+COMMENT_READERS = frozenset({"drafter", "reviewer", "signatory"})
+"""Who may read what the organisation of reviewer and signatory said about the text, on whatever page and in whatever status."""
 
 
 def _rows() -> dict[tuple[str, str], dict[str, str]]:

@@ -46,8 +46,11 @@ PROVING = {
     *("admin.release", "organisations.release"),
 }
 """They need a password or a phone, which nobody in this world has; `tests/integration/web/test_account_*.py` looks at what they write."""
-NOT_HERE = {"signing.objection", "organisations.delete", "signing.restore"}
-"""Nothing in the world can be objected to, deleted, or shown again; the first two forms have no field at all."""
+NOT_HERE = {
+    *("organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
+    *("signing.objection", "signing.restore"),
+}
+"""Nothing in the world can be objected to, deleted, opened or shown again; all but the last of these forms have no field at all."""
 
 
 def _written(rows: Rows) -> dict[str, list[str]]:

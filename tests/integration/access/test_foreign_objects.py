@@ -63,6 +63,58 @@ def test_a_name_is_withheld_under_its_own_statement(asker: Asker) -> None:
         _is_hidden(asker, "admin", "POST", f"{address}/revocation")
 
 
+COMMENT_FORMS: dict[str, dict[str, object]] = {
+    "answers": {"body": "Yes.", "readers": "few"},
+    "resolution": {},
+    "reopening": {},
+}
+"""What anybody does who reads a comment."""
+DECISIONS: dict[str, dict[str, object]] = {"acceptance": {}, "refusal": {"reason": "No."}}
+"""What drafters do."""
+
+
+@pytest.mark.parametrize("act", COMMENT_FORMS)
+def test_a_comment_of_another_organisation_is_not_there(asker: Asker, act: str) -> None:
+    world = asker.world
+    for status in CIRCULATED:
+        address = f"/desk/statements/{world.statements[status]}/comments/{world.fellow_comments[status]}/{act}"
+        for role in ("signatory", "reviewer", "outsider", "other_drafter"):
+            _is_hidden(asker, role, "POST", address, COMMENT_FORMS[act])
+        if act == "answers":
+            _is_hidden(asker, "signatory", "GET", address)
+
+
+@pytest.mark.parametrize("act", [*COMMENT_FORMS, *DECISIONS])
+def test_a_comment_does_not_belong_to_another_statement(asker: Asker, act: str) -> None:
+    world = asker.world
+    forms = {**COMMENT_FORMS, **DECISIONS}
+    roles = ("drafter",) if act in DECISIONS else ("drafter", "signatory")
+    for foreign in (world.comments["finalized"], world.signatures["finalized"], NO_ID, "1"):
+        address = f"/desk/statements/{world.statements['circulating']}/comments/{foreign}/{act}"
+        for role in roles:
+            _is_hidden(asker, role, "POST", address, forms[act])
+
+
+def test_one_comments_for_an_own_invited_organisation(asker: Asker) -> None:
+    world = asker.world
+    address = f"/desk/statements/{world.statements['circulating']}/comments/new"
+    for organisation in (world.fellow, world.foreign_organisation, NO_ID, "1"):
+        form = {"version": 1, "body": "Hm.", "readers": "few", "organisation": organisation}
+        _is_hidden(asker, "signatory", "POST", address, form)
+        _is_hidden(asker, "drafter", "POST", address, form)
+    form = {"version": 1, "body": "Hm.", "readers": "few", "organisation": "drafter"}
+    answer = asker.ask("signatory", "POST", address, form)
+    assert (answer.response.status_code, answer.rows) == (403, None)
+
+
+def test_one_comments_on_what_is_there(asker: Asker) -> None:
+    address = f"/desk/statements/{asker.world.statements['circulating']}/comments/new"
+    for version, passage in ((2, 0), (1, 99), (1_000_000, "")):
+        form = {"version": version, "passage": passage, "body": "Hm.", "readers": "few"}
+        _is_hidden(asker, "signatory", "POST", address, form)
+        _is_hidden(asker, "signatory", "GET", f"{address}?version={version}&passage={passage}")
+
+
 def test_a_version_that_is_not_of_this_statement(asker: Asker) -> None:
     for status in CIRCULATED:
         address = f"/desk/statements/{asker.world.statements[status]}"

@@ -4,9 +4,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from tests.integration.access.questions import asked, questions, rule_of, sign
-from tests.integration.access.table import CELLS, READERS, TABLE, width_of
+from tests.integration.access.table import CELLS, COMMENT_READERS, READERS, TABLE, width_of
 from tests.support.asking import Asker
-from tests.support.world import ROLES, STATUSES, mark
+from tests.support.world import ROLES, STATUSES, mark, said
 
 METHODS = {"GET", "POST"}
 LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS])
@@ -43,6 +43,22 @@ def test_a_text_is_shown_to_those_alone_who_may_read_it(asker: Asker, endpoint: 
         page = answer.response.get_data().decode("utf-8", "replace")  # a picture is no text
         shown = {status for status in STATUSES if mark(status) in page}
         assert all(question.role in READERS[status] for status in shown), (question, shown)
+
+
+@LINES
+def test_a_comment_is_shown_to_its_organisation_and_the_drafters_alone(
+    asker: Asker, endpoint: str, method: str
+) -> None:
+    for question, answer in asked(asker, endpoint, method).items():
+        page = answer.response.get_data(as_text=True)
+        shown = {status for status in STATUSES if said(status) in page}
+        assert not shown or question.role in COMMENT_READERS, (question, shown)
+
+
+def test_those_who_may_read_a_comment_find_it(asker: Asker) -> None:
+    pages = asked(asker, "reviews.comments", "GET")
+    found = {status: {q.role for q, a in pages.items() if said(status) in a.response.text} for status in STATUSES}
+    assert found == {status: set(COMMENT_READERS) if status != "draft" else set() for status in STATUSES}
 
 
 def test_those_who_may_read_a_text_find_it(asker: Asker) -> None:

@@ -52,6 +52,8 @@ ALLOWED: dict[Permission, set[str]] = {
     Permission.EDIT_TEXT: {"drafter"},
     Permission.CIRCULATE: {"drafter"},
     Permission.TRACK: {"drafter"},
+    Permission.COMMENT: {"drafter", "signatory", "reviewer"},
+    Permission.LEAD_REVIEW: {"drafter"},
     Permission.FINALIZE: {"drafter"},
     Permission.WITHDRAW_STATEMENT: {"drafter"},
     Permission.READ_LIST: {"drafter", "signatory", "reviewer"},

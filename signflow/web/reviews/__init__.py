@@ -1,0 +1,1 @@
+"""Reviewing: comment, suggest, draw red lines; answer, resolve, close."""
