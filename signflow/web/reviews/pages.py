@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from signflow.documents.passages import Passage, passages_of
 from signflow.domain.actors import Seat
+from signflow.domain.errors import N_, Invalid
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import is_drafter
 from signflow.domain.reviewing import Kind, check_kind, refuse_closed, refuse_unless_circulating
@@ -37,7 +38,8 @@ def review_of(statement: Statement) -> ReviewPage:
 
 
 def comment_form(statement: Statement) -> CommentForm:
-    """The form as it was sent; to begin with, about what the address names."""
+    """The form as it was sent; to begin with, about what the address names. Refused when nobody here can comment now."""
+    _refuse(statement)
     asked: MultiDict[str, str] = request.args if request.method == "GET" else MultiDict()
     newest = newest_version(reading(), statement.id).number
     known = {
@@ -49,16 +51,18 @@ def comment_form(statement: Statement) -> CommentForm:
 
 
 def answer_form(statement: Statement, asked: Comment) -> AnswerForm:
-    """The form as it was sent, or an empty one. Only who reads a comment answers it."""
+    """The form as it was sent, or an empty one. Only who reads a comment answers it. Refused when nobody here can answer now."""
+    _refuse(statement)
     is_for_all = asked.shared and terms_of(reading(), statement.id).is_shared
     own = [one for one in _seats(statement) if is_for_all or one.organisation_id == asked.organisation_id]
     return AnswerForm(statement, own)
 
 
 def comment(public_id: str, form: CommentForm) -> ResponseReturnValue:
-    """The page on which one writes a remark. Refused when nobody here can."""
+    """The page on which one writes a remark. Invalid when the form has lost what it is about."""
+    if form.version.errors or form.passage.errors:
+        raise Invalid(N_("The form does not say which version you read. Reload the page."))
     statement = load_statement(public_id)
-    _refuse(statement)
     if not form.organisation.choices:
         check_kind(Kind(form.kind.data), None, has_passage=form.passage.data is not None)
     target = _target(statement, form.version.data, form.passage.data)
@@ -71,9 +75,8 @@ def comment(public_id: str, form: CommentForm) -> ResponseReturnValue:
 
 
 def answer(public_id: str, comment_id: str, form: AnswerForm) -> ResponseReturnValue:
-    """The comment with its answers, and the form for one more. Refused when nobody here can."""
+    """The comment with its answers, and the form for one more."""
     statement = load_statement(public_id)
-    _refuse(statement)
     thread = load_thread(statement, comment_id)
     return render_template("reviews/answer.html", page=review_of(statement), thread=thread, form=form), form.status
 

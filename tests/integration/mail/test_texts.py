@@ -15,7 +15,7 @@ from signflow.mail_texts import compose, text_of
 from signflow.models import Organisation, OutboxMail, Person, Signature, Statement
 from signflow.paths import TRANSLATIONS
 from signflow.queries.mails import mail_facts
-from signflow.services import accounts, circulation, finalizing, memberships, signing, withholding_asks
+from signflow.services import accounts, circulation, finalizing, memberships, reviewing, signing, withholding_asks
 from signflow.services.notifications import tell_of_account
 from tests.factories.coalition import WORDING, Coalition
 from tests.integration.mail.office import SETTINGS, facts, outbox, text
@@ -36,8 +36,10 @@ SUBJECTS = {
     "member-joined": "Somebody new may act for an organisation",
     "account-changed": "Something was changed in your account",
     "link-offered": "The link that you asked for",
+    "comments": "New comments on a statement",
+    "answered": "A comment of your organisation was answered",
 }
-OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered"}
+OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered", "comments"}
 AFTERWARDS = {"name-withheld", "name-restored", "withholding-asked"}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
@@ -140,9 +142,18 @@ class Scene:
             accounts.ask_reset(session, secret="s" * 40, email=email, now=self.coalition.now)
             return email
 
+    def comments(self) -> str:
+        return self.coalition.comment(self.statement, self.nina, self.organisation, "About the letter: who says so?")
+
+    def answered(self) -> None:
+        key, words = self.comments(), reviewing.Words("The letter does.")
+        with self.coalition.database.write() as session:
+            actor, now = self.coalition.actor(session, self.drafter), self.coalition.now
+            reviewing.answer(session, self.statement, actor=actor, comment_id=key, words=words, now=now)
+
     def play(self, kind: str) -> tuple[str, str]:
         """Bring it to the point where the mail is queued, and read it."""
-        act: Callable[[], None] | None = getattr(self, kind.replace("-", "_"), None)
+        act: Callable[[], object] | None = getattr(self, kind.replace("-", "_"), None)
         if act is not None:
             act()
         return self.own_mail(kind) if kind in AFTERWARDS else text(self.coalition, kind)
