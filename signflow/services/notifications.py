@@ -52,10 +52,12 @@ def tell_organisations(session: Session, news: News, *, organisation_ids: Collec
     return queued
 
 
-def tell_drafters(session: Session, news: News, *, now: datetime) -> None:
-    """Queue one mail for each drafter of the statement."""
+def tell_drafters(session: Session, news: News, *, without: int | None = None, now: datetime) -> None:
+    """Queue one mail for each drafter of the statement, but for the person who brings the news."""
     drafters: list[Drafter] = news.statement.drafters
     for drafter in drafters:
+        if drafter.person_id == without:
+            continue
         outbox.queue(
             session,
             news.kind,

@@ -77,7 +77,7 @@ def comment(session: Session, statement_id: int, *, actor: Actor, remark: Remark
     if proposed:
         session.add(Suggestion(comment_id=made.id, proposed=proposed))
     if seat is not None:
-        _tell_drafters(session, statement, now=now)
+        _tell_drafters(session, statement, actor=actor, now=now)
     event = events.CommentMade(*about(made), made.kind)
     audit.record(session, event, actor=actor, about=statement.public_id, now=now)
     return made
@@ -109,7 +109,7 @@ def answer(
     )
     session.flush()
     if seat is not None:
-        _tell_drafters(session, statement, now=now)
+        _tell_drafters(session, statement, actor=actor, now=now)
     if asked.organisation_id not in {None, words.organisation_id}:
         tell_commenter(session, statement, asked, now=now)
     event = events.CommentAnswered(*about(asked))
@@ -190,10 +190,10 @@ def tell_commenter(session: Session, statement: Statement, made: Comment, *, now
         tell_organisations(session, news, organisation_ids=[made.organisation_id], now=now)
 
 
-def _tell_drafters(session: Session, statement: Statement, *, now: datetime) -> None:
+def _tell_drafters(session: Session, statement: Statement, *, actor: Actor, now: datetime) -> None:
     news = rested(session, News("comments", statement, ""), organisation_id=None, now=now)
     if news is not None:
-        tell_drafters(session, news, now=now)
+        tell_drafters(session, news, without=actor.person_id, now=now)
 
 
 def _enter(

@@ -11,7 +11,13 @@ from signflow.domain.errors import N_, Invalid, NotFound
 from signflow.domain.events import Event
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission, require
-from signflow.domain.reviewing import Outcome, check_words, refuse_decided, refuse_unless_circulating
+from signflow.domain.reviewing import (
+    Outcome,
+    check_words,
+    refuse_decided,
+    refuse_settled,
+    refuse_unless_circulating,
+)
 from signflow.models import Comment, Statement, Suggestion, Version
 from signflow.models.locks import lock_statement
 from signflow.queries.reviews import accepted_suggestions
@@ -71,6 +77,7 @@ def _enter(
     if comment.suggestion is None:
         raise NotFound(N_("Page not found."))
     refuse_unless_circulating(Status(statement.status))
+    refuse_settled(comment, resolved=True)
     return statement, comment, comment.suggestion
 
 

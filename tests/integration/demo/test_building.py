@@ -16,7 +16,9 @@ from signflow.domain.lifecycle import Status
 from signflow.domain.signing import Standing
 from signflow.mail_folder import MailFolder
 from signflow.models import (
+    Answer,
     AuditEvent,
+    Comment,
     Membership,
     Organisation,
     OutboxMail,
@@ -25,10 +27,13 @@ from signflow.models import (
     Signature,
     SignOn,
     Statement,
+    Suggestion,
 )
 from signflow.proof.keys import load_key_file
 from signflow.proof.verify import verify_log, verify_statement
+from signflow.queries.people import actor_of
 from signflow.queries.publications import log_entries, printed_list, sd_jwt
+from signflow.queries.reviews import reviewed
 from signflow.queries.standing import board
 from signflow.services.checking import check_installation
 from signflow.services.passwords import is_right
@@ -201,3 +206,30 @@ def test_the_past_is_past_on_any_day(now: datetime) -> None:
     assert published <= now - content.SETTLED
     assert published.time() == datetime.fromisoformat(story["published_at"]).time()
     assert calendar.moment(-2) == now - timedelta(hours=2)
+
+
+def test_comments_wait_as_their_story_says(database: Database) -> None:
+    with database.read() as session:
+        made = session.scalars(sa.select(Comment).order_by(Comment.id)).all()
+        told = [one for story in TOLD.values() for one in story.get("comments", ())]
+        assert Counter(one.body for one in made) == Counter(one["text"] for one in told)
+        answers = [answer["text"] for one in told for answer in one.get("answers", ())]
+        assert Counter(session.scalars(sa.select(Answer.body))) == Counter(answers)
+        lines = [one for one in made if one.kind == "red line" and one.is_open]
+        short = {one["slug"]: one["short_name"] for one in content.load().organisations}
+        assert [(one.organisation.short_name, one.version.title) for one in lines if one.organisation] == [
+            (short["paplavy"], content.text_of("08-strike-fund", 1).title)
+        ]
+        suggestions = session.scalars(sa.select(Suggestion)).all()
+        assert Counter((one.outcome, one.version.number if one.version else None) for one in suggestions) == {
+            ("accepted", 2): 1,
+            (None, None): 2,
+        }
+
+
+def test_every_comment_is_about_a_passage_that_is_found_or_was_changed(database: Database) -> None:
+    with database.read() as session:
+        for statement in session.scalars(sa.select(Statement)):
+            drafter = actor_of(session, statement.drafters[0].person)
+            for thread in reviewed(session, statement, drafter).threads:
+                assert thread.place is not None, thread.comment.body

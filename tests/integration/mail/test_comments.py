@@ -109,3 +109,10 @@ def test_it_is_not_sent_once_it_is_not_true(sqlite_database: Database) -> None:
     assert facts(review.coalition, "answered") is not None
     review.act(finalizing.withdraw_statement, review.drafter)
     assert facts(review.coalition, "answered") is None
+
+
+def test_who_writes_is_not_told_of_it(sqlite_database: Database) -> None:
+    review = Review(sqlite_database)
+    seat = review.coalition.member(review.ivan.organisation or 0, person_id=review.drafter.person)
+    review.comment(Acting(seat, review.ivan.organisation))
+    assert review.mails() == []

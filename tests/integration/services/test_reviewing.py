@@ -106,6 +106,7 @@ def test_an_open_review_shows_what_was_written_while_it_was_open(review: Review)
     assert review.heard(review.nina) == [everything[0], ("During.", ["To all."])]
     assert review.heard(review.drafter) == everything
     review.comment(review.nina, "After.")
+    review.answer(review.drafter, during, "In confidence.")
     review.share()
     assert review.heard(review.ivan) == everything[1:]
     assert review.actions() == [
@@ -115,6 +116,7 @@ def test_an_open_review_shows_what_was_written_while_it_was_open(review: Review)
         *["comment.answered"] * 3,
         "review.separated",
         "comment.made",
+        "comment.answered",
         "review.shared",
     ]
 

@@ -136,6 +136,14 @@ def test_a_suggestion_is_declined_with_a_reason_that_its_organisation_reads(revi
         assert unchanged(review, Refused, act) == "This suggestion was declined already."
 
 
+def test_a_suggestion_that_its_organisation_took_back_is_not_decided(review: Review) -> None:
+    key = review.suggest(review.olga, "Else.")
+    review.settle(review.olga, key)
+    for act in (lambda: review.accept(key), lambda: review.decline(key)):
+        assert unchanged(review, Refused, act) == "This is resolved already."
+    assert following(review)[1:] == ([], [])
+
+
 def test_what_was_declined_or_is_not_accepted_gets_no_credit(review: Review) -> None:
     declined, waits = review.suggest(review.nina, "Else."), review.suggest(review.nina, "Other.")
     review.decline(declined)

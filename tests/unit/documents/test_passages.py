@@ -142,7 +142,7 @@ def test_a_demand_keeps_its_remarks_when_another_comes_before_it() -> None:
 
 def test_a_passage_that_moved_is_no_wording_of_one_that_is_gone() -> None:
     like = "The dog is well and barks."
-    assert where(text_of(ONE, like, TWO), text_of(TWO, ONE)) == [SAME(1), None, SAME(0)]
+    assert where(text_of(TWO, ONE, THREE, like), text_of(ONE, THREE, TWO)) == [SAME(2), SAME(0), SAME(1), None]
 
 
 @dataclass(frozen=True)
