@@ -1,14 +1,14 @@
 """comments
 
 Revision ID: 0004
-Revises: 0001
+Revises: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KINDS = {"key": KEY, "int": sa.Integer(), "bool": sa.Boolean(), "text": sa.Text(), "at": sa.DateTime(timezone=True)}

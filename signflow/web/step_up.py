@@ -55,7 +55,7 @@ def ask() -> ResponseReturnValue | None:
     A file cannot be kept in a page: its form is opened again afterwards.
     """
     if request.files:
-        return redirect(url_for("account.confirm", next=request.path), 303)
+        return redirect(url_for("account.confirm", next=address_asked_for()), 303)
     form = ProofForm()
     if form.is_right():
         return None

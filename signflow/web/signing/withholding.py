@@ -40,7 +40,7 @@ def receipt_file(public_id: str, signature_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/signature/withholding", methods=["GET", "POST"])
-@requires(Permission.SIGN)
+@requires(Permission.SIGN, step_up=True)
 def withhold(public_id: str) -> ResponseReturnValue:
     """Keep the receipt, read what it means; withhold the published name, at once."""
     statement, form = load_statement(public_id), ActForm()
@@ -56,7 +56,7 @@ def withhold(public_id: str) -> ResponseReturnValue:
 
 
 @area.route("/desk/statements/<public_id>/signature/restoration", methods=["GET", "POST"])
-@requires(Permission.SIGN)
+@requires(Permission.SIGN, step_up=True)
 def restore(public_id: str) -> ResponseReturnValue:
     """Give the receipt back, as a file or pasted; the name is shown again."""
     statement, form = load_statement(public_id), RestoreForm()

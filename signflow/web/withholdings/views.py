@@ -31,7 +31,7 @@ def index(public_id: str) -> ResponseReturnValue:
 
 
 @area.route(f"{ADDRESS}/<signature_id>", methods=["GET", "POST"])
-@requires(Permission.WITHHOLD_FOR_ANOTHER)
+@requires(Permission.WITHHOLD_FOR_ANOTHER, step_up=True)
 def ask(public_id: str, signature_id: str) -> ResponseReturnValue:
     """Ask another admin to withhold a printed name."""
     statement, form = load_statement(public_id), Form()
@@ -47,7 +47,7 @@ def ask(public_id: str, signature_id: str) -> ResponseReturnValue:
 
 
 @area.route(f"{ADDRESS}/<signature_id>/confirmation", methods=["GET", "POST"])
-@requires(Permission.WITHHOLD_FOR_ANOTHER)
+@requires(Permission.WITHHOLD_FOR_ANOTHER, step_up=True)
 def confirm(public_id: str, signature_id: str) -> ResponseReturnValue:
     """Confirm, as a second person, what another admin asked for; the name is withheld at once."""
     statement, form = load_statement(public_id), Form()

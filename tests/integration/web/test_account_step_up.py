@@ -1,6 +1,7 @@
 """Acts in the name of others ask again after ten minutes who is there, and what was sent is kept."""
 
 import html
+import io
 import re
 
 import pytest
@@ -38,9 +39,13 @@ ACTS = {
     "publishing.withdraw",
     "signing.name",
     "signing.objection",
+    "signing.restore",
     "signing.sign",
     "signing.withdraw",
+    "signing.withhold",
     "statements.drafters",
+    "withholdings.ask",
+    "withholdings.confirm",
 }
 """Every endpoint whose form is such an act."""
 
@@ -193,3 +198,15 @@ def test_in_the_demo_nothing_is_asked(scene: Scene) -> None:
     here = site_of(scene.app)
     here.settings = here.settings.model_copy(update={"demo": True})
     assert scene.sign().status_code == 303
+
+
+def test_a_file_is_asked_for_again_afterwards(sqlite_app: Flask) -> None:
+    scene = Scene(sqlite_app)
+    address = scene.address.replace("/signature", "/signature/restoration")
+    before = scene.coalition.rows()
+    token = TOKEN.search(scene.browser.get("/desk/account").text)
+    assert token
+    fields = {"csrf_token": token.group(1), "receipt": (io.BytesIO(b"e30.e30.e30~"), "receipt.sdjwt")}
+    answer = scene.browser.client.post(f"{address}?organisation=x", base_url=ORIGIN, data=fields)
+    assert answer.location == f"/desk/confirmation?next={address}?organisation%3Dx"
+    assert scene.coalition.rows() == before
