@@ -156,6 +156,11 @@ def html_of(tokens: Sequence[Token]) -> str:
     return _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
+def inline_html(words: str) -> str:
+    """The words of one paragraph as safe HTML."""
+    return _CLEANER.clean(_PARSER.renderInline(words))
+
+
 def _has_lost_cells(tokens: Sequence[Token], lines: Sequence[str]) -> bool:
     """Whether a table row has more cells than the head: the parser drops them."""
     width = 0

@@ -1,13 +1,12 @@
 """What changed between two texts, marked word by word: paragraphs are matched first, then the words in them."""
 
-import html
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from signflow.documents.alignment import Run, pairs, runs
+from signflow.documents.forms import PLAIN, Form, Line, lines_of, split_signs
 
 LONGEST_SMOOTHED = 2
 """Words: a run this short between two larger changes reads better as part of the change."""
@@ -15,7 +14,7 @@ LONGEST_SMOOTHED = 2
 _TOKEN = re.compile(r"\s*\S+\s*")
 _PASSAGE_START = re.compile(r"\s*(?:#{1,6}|[-*+]|\d{1,9}[.)])\s")
 _HEADING = re.compile(r"\s*#{1,6}\s+")
-_BULLET = re.compile(r"\s*[-*+]\s+")
+_NOTHING = Line(PLAIN, is_first=False)
 
 
 class Mark(StrEnum):
@@ -46,10 +45,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, heading or list item of the redline."""
+    """A paragraph, heading or list item of the redline: its words, and what it is and was.
+
+    The signs that make it a heading, quotation or item are no words; `signs` and `old_signs` keep each of them once.
+    """
 
     kind: Kind
     pieces: tuple[Piece, ...]
+    form: Form = PLAIN
+    was: Form = PLAIN
+    signs: tuple[str, ...] = ()
+    old_signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,22 +67,50 @@ class Change:
     deleted: tuple[str, ...]
 
 
-def _passages(text: str) -> list[list[str]]:
-    """Paragraphs, headings and list items, each as words with the white space after them."""
-    found: list[str] = []
-    after_blank = True
+@dataclass
+class _Passage:
+    """A paragraph, heading or list item of one text: words with the white space after them, and its signs."""
+
+    form: Form
+    tokens: list[str] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)
+
+    def add(self, line: str, *, is_first: bool) -> None:
+        """Take one more line in."""
+        signs, rest = split_signs(line, self.form, is_first=is_first)
+        self.signs += signs
+        self.tokens += _TOKEN.findall(rest)
+
+    def whole(self) -> "_Passage":
+        """The same; one that has nothing but signs takes them for words, so that they are seen."""
+        return self if self.tokens else _Passage(PLAIN, self.signs)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is compared."""
+        return tuple(token.strip() for token in self.tokens)
+
+    @property
+    def once(self) -> tuple[str, ...]:
+        """Its signs, each once: a quotation has one on every line."""
+        return tuple(dict.fromkeys(sign.strip() for sign in self.signs))
+
+
+def _passages(text: str, *, is_plain: bool) -> list[_Passage]:
+    known = {} if is_plain else lines_of(text)
+    found: list[_Passage] = []
+    number, after_blank, before = 0, True, ""
     for line in text.splitlines(keepends=True):
         if line.strip():
-            if after_blank or _PASSAGE_START.match(line) or _HEADING.match(found[-1]):
-                found.append(line)
-            else:
-                found[-1] += line
-        after_blank = not line.strip()
-    return [_TOKEN.findall(passage) for passage in found]
-
-
-def _words(tokens: Iterable[str]) -> tuple[str, ...]:
-    return tuple(token.strip() for token in tokens)
+            form, is_first = known.get(number, _NOTHING)
+            if number not in known:
+                is_first = after_blank or bool(_PASSAGE_START.match(line) or _HEADING.match(before))
+            if is_first or not found:
+                found.append(_Passage(form))
+            found[-1].add(line, is_first=is_first)
+        after_blank, before = not line.strip(), line
+        number += line.endswith(("\n", "\r"))
+    return [passage.whole() for passage in found]
 
 
 def _size(run: Run) -> int:
@@ -101,33 +135,45 @@ def _smooth(found: list[Run]) -> list[Run]:
     return smoothed
 
 
-def _pieces(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
+def _pieces(old: _Passage, new: _Passage) -> tuple[Piece, ...]:
     pieces = []
-    for same, in_old, in_new in _smooth(runs(_words(old), _words(new))):
-        before, after = "".join(old[i] for i in in_old), "".join(new[i] for i in in_new)
+    for same, in_old, in_new in _smooth(runs(old.words, new.words)):
+        before, after = "".join(old.tokens[i] for i in in_old), "".join(new.tokens[i] for i in in_new)
         marked = (Piece(Mark.SAME, after),) if same else (Piece(Mark.DEL, before), Piece(Mark.INS, after))
         pieces += [piece for piece in marked if piece.text]
     return tuple(pieces)
 
 
-def _replaced(old: Sequence[list[str]], new: Sequence[list[str]]) -> list[Paragraph]:
-    found = []
-    for i, j in pairs([_words(tokens) for tokens in old], [_words(tokens) for tokens in new]):
-        kind = Kind.ADDED if i is None else Kind.REMOVED if j is None else Kind.CHANGED
-        found.append(Paragraph(kind, _pieces([] if i is None else old[i], [] if j is None else new[j])))
-    return found
+def _paragraph(old: _Passage | None, new: _Passage | None) -> Paragraph:
+    kind = Kind.ADDED if old is None else Kind.REMOVED if new is None else Kind.CHANGED
+    nothing = _Passage(PLAIN)
+    before, after = old or new or nothing, new or old or nothing
+    if kind is Kind.CHANGED and (before.form, *_key(before)) == (after.form, *_key(after)):
+        kind = Kind.SAME
+    return Paragraph(kind, _pieces(old or nothing, new or nothing), after.form, before.form, after.once, before.once)
 
 
-def redline(old: str, new: str) -> list[Paragraph]:
-    """The new text with what was inserted and deleted since the old one.
+def _key(passage: _Passage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return passage.once, passage.words
+
+
+def _replaced(old: Sequence[_Passage], new: Sequence[_Passage]) -> list[Paragraph]:
+    return [
+        _paragraph(None if i is None else old[i], None if j is None else new[j])
+        for i, j in pairs([one.words for one in old], [one.words for one in new])
+    ]
+
+
+def redline(old: str, new: str, *, is_plain: bool = False) -> list[Paragraph]:
+    """The new text with what was inserted and deleted since the old one; `is_plain`: neither is Markdown.
 
     Same and inserted pieces have the new text's words, same and deleted ones the old text's. White space is not compared.
     """
-    before, after = _passages(old), _passages(new)
+    before, after = _passages(old, is_plain=is_plain), _passages(new, is_plain=is_plain)
     found: list[Paragraph] = []
-    for same, in_old, in_new in runs([_words(p) for p in before], [_words(p) for p in after]):
+    for same, in_old, in_new in runs([_key(one) for one in before], [_key(one) for one in after]):
         if same:
-            found += [Paragraph(Kind.SAME, (Piece(Mark.SAME, "".join(after[j])),)) for j in in_new]
+            found += [_paragraph(before[i], after[j]) for i, j in zip(in_old, in_new, strict=True)]
         else:
             found += _replaced([before[i] for i in in_old], [after[j] for j in in_new])
     return found
@@ -158,45 +204,3 @@ def only_changes(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         elif not found or found[-1].kind is not Kind.SKIPPED:
             found.append(Paragraph(Kind.SKIPPED, ()))
     return found
-
-
-def _visible(text: str) -> str:
-    """Escaped text in which invisible characters and turns of direction can be seen, so that nothing hides in a redline."""
-    shown = (
-        f"<mark>U+{ord(char):04X}</mark>" if unicodedata.category(char) in ("Cf", "Cs") else html.escape(char)
-        for char in text
-    )
-    return "".join(shown)
-
-
-def _piece_html(piece: Piece) -> str:
-    """The mark without the white space at its ends: an underlined or struck-through space is noise."""
-    words = piece.text.strip()
-    if piece.kind is Mark.SAME or not words:
-        return _visible(piece.text)
-    start, end = piece.text.split(words, 1)
-    return f"{start}<{piece.kind}>{_visible(words)}</{piece.kind}>{end or ' '}"
-
-
-def _without_marks(paragraph: Paragraph) -> tuple[tuple[Piece, ...], bool]:
-    """The pieces without the Markdown sign of a heading or list item, unless that sign itself changed; whether it is a heading."""
-    first, *rest = paragraph.pieces
-    if paragraph.kind is Kind.CHANGED and first.kind is not Mark.SAME:
-        return paragraph.pieces, False
-    text, signs = _HEADING.subn("", first.text, count=1) if _HEADING.match(first.text) else (first.text, 0)
-    if _BULLET.match(text) and not signs:
-        text = _BULLET.sub("• ", text, count=1)
-    return (Piece(first.kind, text), *rest), bool(signs)
-
-
-def redline_html(paragraphs: Iterable[Paragraph]) -> str:
-    """The redline as safe HTML: `<p>` with `<ins>` and `<del>`, headings in `<strong>`, invisible characters in `<mark>`."""
-    out = []
-    for paragraph in paragraphs:
-        if paragraph.kind is Kind.SKIPPED:
-            out.append("<p>…</p>")
-            continue
-        pieces, is_heading = _without_marks(paragraph)
-        inside = "".join(map(_piece_html, pieces)).strip(" \n")
-        out.append(f"<p><strong>{inside}</strong></p>" if is_heading else f"<p>{inside}</p>")
-    return "\n".join(out)

@@ -1,12 +1,14 @@
 """Redlines: true to both texts, readable, and done in time for any two texts."""
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signflow.documents.redline import Kind, Mark, Paragraph, Piece, changed_words, only_changes, redline, redline_html
+from signflow.documents.marked import redline_html
+from signflow.documents.redline import Kind, Mark, Paragraph, Piece, changed_words, only_changes, redline
 
 OLD = """## We demand
 
@@ -42,10 +44,33 @@ def words_of(paragraphs: list[Paragraph], *marks: Mark) -> list[str]:
     return "\n".join(kept).split()
 
 
+def are_all_told(text: str, words: list[str], signs: set[str]) -> bool:
+    """Whether the words are the text's, in its order, and all that is left over are signs."""
+    left = iter(words)
+    word = next(left, None)
+    for one in re.sub(r"(?m)^([ \t]*)>", r"\1> ", text).split():
+        if one == word:
+            word = next(left, None)
+        elif one not in signs:
+            return False
+    return word is None
+
+
 @given(texts, texts)
 @settings(derandomize=True, max_examples=300)
 def test_a_redline_has_the_words_of_both_texts(old: str, new: str) -> None:
     found = redline(old, new)
+    signs, old_signs = (
+        {sign for p in found for sign in side(p)} for side in (lambda p: p.signs, lambda p: p.old_signs)
+    )
+    assert are_all_told(new, words_of(found, Mark.SAME, Mark.INS), signs)
+    assert are_all_told(old, words_of(found, Mark.SAME, Mark.DEL), old_signs)
+
+
+@given(texts, texts)
+@settings(derandomize=True)
+def test_plain_words_have_no_signs(old: str, new: str) -> None:
+    found = redline(old, new, is_plain=True)
     assert words_of(found, Mark.SAME, Mark.INS) == new.split()
     assert words_of(found, Mark.SAME, Mark.DEL) == old.split()
 
@@ -70,11 +95,12 @@ def test_only_the_words_that_changed_are_marked() -> None:
         Kind.SAME,
     ]
     assert found[2].pieces == (
-        Piece(Mark.SAME, "1. Every letter withheld is to be registered, and the prisoner told of it within "),
+        Piece(Mark.SAME, "Every letter withheld is to be registered, and the prisoner told of it within "),
         Piece(Mark.DEL, "three days.\n"),
         Piece(Mark.INS, "five days, in writing.\n"),
     )
-    assert found[4].pieces == (Piece(Mark.INS, "3. Letters to a lawyer are not to be opened.\n"),)
+    assert found[4].pieces == (Piece(Mark.INS, "Letters to a lawyer are not to be opened.\n"),)
+    assert found[4].signs == ("3.",)
 
 
 def test_a_rewritten_paragraph_is_removed_and_added() -> None:
@@ -125,18 +151,19 @@ def test_html_marks_and_escapes() -> None:
     new = "## We demand\n\nStop <b>then</b> & here.\n\n- one\n- t\u202ewo\n\nGone."
     assert redline_html(redline(old, new)) == "\n".join(
         (
-            "<p><strong>We demand</strong></p>",
+            "<h2>We demand</h2>",
             "<p>Stop <del>&lt;b&gt;now&lt;/b&gt;</del> <ins>&lt;b&gt;then&lt;/b&gt;</ins> &amp; here.</p>",
-            "<p>• one</p>",
-            "<p><ins>• t<mark>U+202E</mark>wo</ins></p>",
+            "<ul>",
+            "<li>",
+            "one",
+            "</li>",
+            "<li>",
+            "<ins>t<mark>U+202E</mark>wo</ins>",
+            "</li>",
+            "</ul>",
             "<p>Gone.</p>",
         )
     )
-
-
-def test_a_changed_sign_of_a_heading_is_shown() -> None:
-    assert redline_html(redline("We demand this", "## We demand this")) == "<p><ins>##</ins> We demand this</p>"
-    assert redline_html(redline("", "## New")) == "<p><strong><ins>New</ins></strong></p>"
 
 
 def test_only_changes_keeps_one_paragraph_around() -> None:
