@@ -35,6 +35,8 @@ REL = "noopener noreferrer"
 _ADDRESS = re.compile(r"https?://[^/?#\s]|mailto:[^\s]", re.IGNORECASE)
 _WIDE_AT_START = re.compile(r"[^\S \t\n][^\S\n]*\Z")
 _WIDE_AT_END = re.compile(r"[^\S\n]*[^\S \t\n]")
+_SENTENCE_END = re.compile(r"[.!?…][»”’\"')\]]*\Z")
+_NOT_BEFORE_DOTS = re.compile(r"[\s.,;:!?…–—-]+\Z")
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
@@ -208,15 +210,24 @@ def _plain(token: Token) -> str:
 
 
 def lead(body: str, *, limit: int = 300) -> str:
-    """The first paragraphs as one line of plain text, at most `limit` characters, cut between words with `…`."""
+    """The first paragraphs as one line of plain text, at most `limit` characters, cut between words: with `…`, or after a sentence."""
     tokens = tokens_of(body)
     paragraphs = (_plain(token) for before, token in pairwise(tokens) if before.type == "paragraph_open")
     text = ""
     for paragraph in paragraphs:
         text = f"{text} {paragraph}".strip(" ")
         if len(text) > limit:
-            return re.sub(r"\s*\S*\Z", "", text[:limit]) + "…" if " " in text[:limit] else text[: limit - 1] + "…"
+            return _cut(text, limit)
     return text
+
+
+def _cut(text: str, limit: int) -> str:
+    """The first words; what a no-break space joins is one word."""
+    words = text[: limit + 1].rpartition(" ")[0].rstrip(" ")
+    if _SENTENCE_END.search(words):
+        return words
+    shorter = text[:limit].rpartition(" ")[0] or text[: limit - 1]
+    return _NOT_BEFORE_DOTS.sub("", shorter) + "…"
 
 
 def word_count(body: str) -> int:

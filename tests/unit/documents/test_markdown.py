@@ -187,9 +187,15 @@ def test_hostile_texts_are_done_in_time(piece: str) -> None:
 def test_the_lead_is_plain_text_of_the_first_paragraphs() -> None:
     body = "# Title\n\nWe\u00a0**demand** [an\nanswer](https://a.example).\n\nNow & <b>here</b>.\n\n- and there\n"
     assert lead(body) == "We\u00a0demand an answer. Now & <b>here</b>. and there"
-    assert lead(body, limit=21) == "We\u00a0demand an answer.…"
-    assert lead(body, limit=20) == "We\u00a0demand an…"
+    assert lead(body, limit=21) == "We\u00a0demand an answer."
+    assert lead(body, limit=20) == "We\u00a0demand an answer."
+    assert lead(body, limit=19) == "We\u00a0demand an…"
     assert lead(body, limit=15) == "We\u00a0demand an…"
+    assert lead(body, limit=12) == "We\u00a0demand…"
+    assert lead("On 12\u00a0May, in\u00a0Brest", limit=15) == "On 12\u00a0May…"
+    assert lead("On 12\u00a0May in\u00a0Brest", limit=9) == "On…"
+    assert lead("He said: “No.” Then he left.", limit=18) == "He said: “No.”"
+    assert lead("He said – and left", limit=12) == "He said…"
     assert lead("я" * 50, limit=10) == "я" * 9 + "…"
     assert lead("") == ""
 
@@ -199,6 +205,9 @@ def test_the_lead_is_plain_text_of_the_first_paragraphs() -> None:
 def test_a_lead_is_one_line_and_keeps_its_limit(body: str, limit: int) -> None:
     assert "\n" not in lead(body, limit=limit)
     assert len(lead(body, limit=limit)) <= limit
+    assert not re.search(r"[\s.,;:!?–—-]…\Z", lead(body, limit=limit)) or lead(body, limit=limit) == lead(
+        body, limit=10**6
+    )
 
 
 def test_words_and_minutes() -> None:
