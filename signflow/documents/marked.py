@@ -46,9 +46,19 @@ def redline_html(
     return "\n".join(page.out)
 
 
-def line_html(paragraph: Paragraph) -> str:
-    """A line of plain words, without a paragraph around it."""
-    return _marked(paragraph.pieces)
+def line_html(pieces: Iterable[Piece]) -> str:
+    """Marked words as one line, without a paragraph around them."""
+    found = ""
+    for piece in pieces:
+        is_apart = not found or found[-1].isspace()
+        found += ("" if is_apart else " ") + _piece_html(piece)  # the last word of a text has no space after it
+    return found.strip(" \n")
+
+
+def was_in_words(form: Form, say: Say = _english) -> str:
+    """What a passage was before."""
+    was = ", ".join(say(sentence, **values) for sentence, values in described(form))
+    return say(N_("was: {form}"), form=was)
 
 
 class _Page:
@@ -108,7 +118,7 @@ def _element(form: Form, inside: str, anchor: str) -> str:
 def _inside(paragraph: Paragraph) -> str:
     if paragraph.kind is Kind.SAME:
         return _as_always(paragraph)
-    inside = _changed_signs(paragraph) + _marked(paragraph.pieces)
+    inside = _changed_signs(paragraph) + line_html(paragraph.pieces)
     return inside.replace("\n", "<br>") if paragraph.form.tag == "table" else inside
 
 
@@ -120,10 +130,6 @@ def _as_always(paragraph: Paragraph) -> str:
     if paragraph.form.tag == "table":
         return html_of(tokens_of(text))
     return "<hr>" if paragraph.form.tag == "hr" else inline_html(text).strip(" \n")
-
-
-def _marked(pieces: Iterable[Piece]) -> str:
-    return "".join(map(_piece_html, pieces)).strip(" \n")
 
 
 def _piece_html(piece: Piece) -> str:
@@ -148,8 +154,7 @@ def _note(paragraph: Paragraph, say: Say, language: str) -> str:
     """What the passage was before, where it is something else now."""
     if paragraph.form == paragraph.was:
         return ""
-    was = ", ".join(say(sentence, **values) for sentence, values in described(paragraph.was))
-    return f' <small lang="{html.escape(language)}">({html.escape(say(N_("was: {form}"), form=was))})</small>'
+    return f' <small lang="{html.escape(language)}">({html.escape(was_in_words(paragraph.was, say))})</small>'
 
 
 def _is_invisible(char: str) -> bool:

@@ -170,6 +170,8 @@ def redline(old: str, new: str, *, is_plain: bool = False) -> list[Paragraph]:
     Same and inserted pieces have the new text's words, same and deleted ones the old text's. White space is not compared.
     """
     before, after = _passages(old, is_plain=is_plain), _passages(new, is_plain=is_plain)
+    if is_plain and len(before) == len(after) == 1:  # a title is the title, however little of it is left
+        return [_paragraph(before[0], after[0])]
     found: list[Paragraph] = []
     for same, in_old, in_new in runs([_key(one) for one in before], [_key(one) for one in after]):
         if same:

@@ -1,6 +1,6 @@
 """The outbox as an admin sees it: what waits, what failed, what went out lately."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,8 @@ MOST = 100
 class Outbox:
     """Mails that wait, the most urgent first; that were given up, and that were sent in the last week, newest first.
 
-    `late` counts those that have waited too long, `since` is the oldest of them.
+    Each list holds at most `MOST`; `sums` say how many there are. `late` counts those that have waited too long, `since` is the
+    oldest of them.
     """
 
     waiting: Sequence[OutboxMail]
@@ -29,6 +30,7 @@ class Outbox:
     sent: Sequence[OutboxMail]
     late: int
     since: datetime | None
+    sums: Mapping[str, int]
 
 
 def outbox(session: Session, *, now: datetime) -> Outbox:
@@ -41,13 +43,20 @@ def outbox(session: Session, *, now: datetime) -> Outbox:
         sa.select(sa.func.count(), sa.func.min(mail.created_at)).where(is_waiting, due < now - LATE)
     ).one()
     is_failed = mail.failed_at.is_not(None) & (mail.last_error != "obsolete")
+    is_sent = mail.sent_at > now - LATELY
     return Outbox(
         waiting=_mails(session, is_waiting, mail.not_before),
         failed=_mails(session, is_failed, mail.failed_at.desc()),
-        sent=_mails(session, mail.sent_at > now - LATELY, mail.sent_at.desc()),
+        sent=_mails(session, is_sent, mail.sent_at.desc()),
         late=late,
         since=since,
+        sums=_sums(session, waiting=is_waiting, failed=is_failed, sent=is_sent),
     )
+
+
+def _sums(session: Session, **which: sa.ColumnElement[bool]) -> dict[str, int]:
+    row = session.execute(sa.select(*(sa.func.count(sa.case((one, 1))) for one in which.values()))).one()
+    return dict(zip(which, row, strict=True))
 
 
 def _mails(session: Session, which: sa.ColumnElement[bool], order: Any) -> Sequence[OutboxMail]:

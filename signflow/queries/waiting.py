@@ -1,6 +1,6 @@
 """*Waiting for you*: what needs this person now, the soonest deadline first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -26,11 +26,20 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """One thing that waits.
+class Asked:
+    """What one organisation of the person is asked for. `signed_number`: the version that its signature stands on."""
 
-    `sign_by` is the deadline, of whatever is asked. `seat` is set where the person acts for an organisation, `signed_number` where that
-    organisation signed earlier, and `opened_number` to the version that the person opened last.
+    need: Need
+    seat: Seat
+    signed_number: int | None = None
+    has_objected: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One statement that waits: for each organisation in `asked`, or for the person as drafter or admin.
+
+    `sign_by` is the deadline, of whatever is asked; `opened_number` is the version that the person opened last.
     """
 
     need: Need
@@ -38,16 +47,11 @@ class Waiting:
     version: Version
     sign_by: datetime
     comments_until: datetime | None = None
-    seat: Seat | None = None
-    signed_number: int | None = None
+    asked: tuple[Asked, ...] = ()
     opened_number: int | None = None
 
-    @property
-    def has_objected(self) -> bool:
-        """Whether the organisation signed this very text, changed by an editorial version, and objected."""
-        return self.signed_number == self.version.number
 
-
+_MOST_URGENT = (Need.SIGN_AGAIN, Need.SIGN, Need.REVIEW)
 _READ = sa.orm.aliased(Version)
 _STANDS_ON = sa.orm.aliased(Version)
 
@@ -70,17 +74,25 @@ def _newest() -> sa.ScalarSelect[int]:
 
 
 def _as_member(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
-    found = []
+    found: dict[int, Waiting] = {}
     rows = session.execute(_asked(actor, now)) if actor.seats else ()
     for statement, version, sign_by, comments_until, organisation_id, suspended_at, signed, opened in rows:
+        stands = signed == version.number
         seat = actor.seat(organisation_id)
-        if seat is None or (signed == version.number and suspended_at is None):
+        if seat is None or (stands and suspended_at is None):
             continue
         need = _need(statement, has_signed=signed is not None, signs=organisation_id in actor.signs_for)
         if need is None or (need is Need.REVIEW and opened == version.number):
             continue
-        found.append(Waiting(need, statement, version, sign_by, comments_until, seat, signed, opened))
-    return found
+        before = found.get(statement.id) or Waiting(need, statement, version, sign_by, comments_until, (), opened)
+        found[statement.id] = _also(before, Asked(need, seat, signed, has_objected=stands))
+    return list(found.values())
+
+
+def _also(one: Waiting, asked: Asked) -> Waiting:
+    """The same thing, of which one more organisation is asked; the most urgent need names it."""
+    both = tuple(sorted((*one.asked, asked), key=lambda each: _MOST_URGENT.index(each.need)))
+    return replace(one, need=both[0].need, asked=both)
 
 
 def _need(statement: Statement, *, has_signed: bool, signs: bool) -> Need | None:

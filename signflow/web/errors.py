@@ -35,9 +35,15 @@ def error_page(
 ) -> Response:
     """The page of an error status."""
     page = status if status in PAGES else 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 400
-    return make_response(
-        render_template(f"errors/{page}.html", sentence=sentence, reference=reference, **context), status
-    )
+    is_visit = request.method in {"GET", "HEAD"}
+    said_of = {"sentence": sentence, "reference": reference, "statement": _statement(), "is_visit": is_visit}
+    return make_response(render_template(f"errors/{page}.html", **said_of, **context), status)
+
+
+def _statement() -> str | None:
+    """The statement of the page that was asked for. A conflict is only told to those who may see it."""
+    is_about_one = request.path.startswith("/desk/statements/")
+    return (request.view_args or {}).get("public_id") if is_about_one else None
 
 
 def _domain(error: DomainError) -> Response:

@@ -1,6 +1,8 @@
 """What a mail is about, in a few words; its text is nobody's business but its reader's."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext
@@ -30,6 +32,29 @@ def about(mail: OutboxMail) -> str:
     if mail.statement_id is not None:
         return gettext("About a statement")
     return translated(KINDS[mail.kind]) if mail.kind in KINDS else mail.kind
+
+
+@dataclass
+class Sending:
+    """Mails about the same thing that went out in the same minute: how many, and to whom, each once."""
+
+    at: datetime
+    about: str
+    count: int = 0
+    names: dict[str, None] = field(default_factory=dict)
+
+
+def sendings(mails: Iterable[OutboxMail], names: Mapping[int, str]) -> list[Sending]:
+    """Mails that were sent, put together where one act sent them to many."""
+    found: dict[tuple[datetime, str], Sending] = {}
+    for mail in mails:
+        if mail.sent_at is None:
+            continue
+        key = mail.sent_at.replace(second=0, microsecond=0), about(mail)
+        one = found.setdefault(key, Sending(*key))
+        one.count += 1
+        one.names[names[mail.id]] = None
+    return list(found.values())
 
 
 def names_of(session: Session, mails: Iterable[OutboxMail], language: str) -> dict[int, str]:

@@ -13,7 +13,7 @@ from signflow.services import lost_factors, memberships
 from signflow.services.lost_factors import waiting_ask
 from signflow.web.access import requires
 from signflow.web.admin.forms import PowersForm, form_of
-from signflow.web.admin.kinds import about, names_of
+from signflow.web.admin.kinds import about, names_of, sendings
 from signflow.web.forms import attempt
 from signflow.web.languages import page_language
 from signflow.web.loading import load_person
@@ -77,7 +77,7 @@ def outbox() -> str:
     """What waits to be sent, what could not be, what went out lately: to whom and about what, never an address or a text."""
     box = read_outbox(reading(), now=now())
     names = names_of(reading(), [*box.waiting, *box.failed, *box.sent], page_language())
-    return render_template("admin/outbox.html", box=box, about=about, names=names)
+    return render_template("admin/outbox.html", box=box, about=about, names=names, sent=sendings(box.sent, names))
 
 
 def _change(work: Work, person_id: int, form: PowersForm) -> None:

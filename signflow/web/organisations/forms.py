@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from signflow.domain.actors import Role
+from signflow.domain.errors import DomainError
 from signflow.domain.languages import LANGUAGES
 from signflow.models import Organisation
 from signflow.services.organisations import OrganisationFacts
@@ -43,6 +44,12 @@ class OrganisationForm(Form):
     def name_fields(self) -> list[tuple[str, Field]]:
         """(language tag, field) of every name, in the order of the languages."""
         return [(tag, self[f"name_{tag}"]) for tag in LANGUAGES]
+
+    def show(self, error: DomainError) -> None:
+        """Say what concerns all names at the one in the language of the page."""
+        if error.field == "names":
+            error.field = f"name_{page_language()}"
+        super().show(error)
 
     @property
     def facts(self) -> OrganisationFacts:

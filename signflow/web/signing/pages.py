@@ -78,7 +78,14 @@ def receipt(statement: Statement, signature: Signature) -> ResponseReturnValue:
         printed=printed,
         names=printed_names(check, printed.names if printed else {}),
         you=own_name(check),
+        also=_also_asked(statement, check),
     )
+
+
+def _also_asked(statement: Statement, check: Check) -> list[Seat]:
+    """The viewer's other organisations that can still sign it."""
+    others = [seat for seat in signing_seats(statement) if seat.organisation_id != check.organisation.id]
+    return [seat for seat in others if obstacle("sign", check_of(reading(), statement, seat.organisation_id)) is None]
 
 
 def printed_names(check: Check, frozen: Mapping[str, str] | None = None) -> list[tuple[str, str, str]]:

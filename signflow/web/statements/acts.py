@@ -49,12 +49,17 @@ class Situation:
 
 
 def sign_acts(statement: Statement, number: int, places: list[Place]) -> list[Act]:
-    """One act for each organisation that the viewer can sign for now."""
+    """Signing, for each organisation that the viewer can sign for now: of several, the next page asks for which."""
     able = [place for place in places if place.may_sign]
-    return [
-        Act(_sign_label(number, place, is_only=len(able) == 1), seat_address("signing.sign", statement, place), "sign")
-        for place in able
-    ]
+    if not able:
+        return []
+    is_only = len(able) == 1
+    address = (
+        seat_address("signing.sign", statement, able[0])
+        if is_only
+        else url_for("signing.sign", public_id=statement.public_id)
+    )
+    return [Act(gettext("Go on to sign version %(number)s", number=number), address, "sign")]
 
 
 def seat_address(endpoint: str, statement: Statement, place: Place) -> str:
@@ -106,13 +111,6 @@ def _withholding(statement: Statement) -> Iterator[Act]:
     if statement.reference and can(Permission.WITHHOLD_FOR_ANOTHER, statement):
         address = url_for("withholdings.index", public_id=statement.public_id)
         yield Act(gettext("Withhold a name for an organisation…"), address, "withhold")
-
-
-def _sign_label(number: int, place: Place, *, is_only: bool) -> str:
-    if is_only:
-        return gettext("Go on to sign version %(number)s", number=number)
-    name = place.seat.organisation_name
-    return gettext("Go on to sign version %(number)s as %(name)s", number=number, name=name)
 
 
 def _move_label(name: str, situation: Situation) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from signflow.models import SignOn, Statement, Version
 from signflow.queries.statements import main_sign_on, newest_version, reading_of
 from signflow.web.access import viewer
-from signflow.web.changes import changes_html
+from signflow.web.changes import Told, changes_between
 from signflow.web.loading import load_version
 from signflow.web.reviewed import ReviewPage, review_page
 from signflow.web.site import now
@@ -21,10 +21,14 @@ from signflow.web.transaction import reading
 
 @dataclass(frozen=True)
 class News:
-    """What is new for the viewer: since which version, the marked changes, and the versions that made them."""
+    """What is new for the viewer: since which version, what changed, and the versions that made it.
+
+    `marked` is the whole text with marks; empty when the words are the same.
+    """
 
     since: Since
-    change: Markup
+    told: list[Told]
+    marked: Markup
     versions: tuple[Version, ...]
 
 
@@ -85,7 +89,11 @@ def _news(statement: Statement, newest: Version, since: Since | None) -> News | 
         return None
     old = load_version(statement, since.number)
     later = tuple(version for version in readable_versions(statement) if version.number > since.number)
-    return News(since, changes_html(old.wording, newest.wording), later)
+    if not since.is_signed and all(version.saved_by_id == viewer().person_id for version in later):
+        return None  # what one wrote oneself is no news
+    changes = changes_between(old.wording, newest.wording)
+    marked = changes.html(whole=True, opening=False) if changes else Markup()
+    return News(since, changes.told(), marked, later)
 
 
 def _has_opened(statement: Statement, newest: Version) -> bool:

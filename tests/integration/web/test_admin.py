@@ -47,7 +47,7 @@ def test_all_people_are_listed_in_the_order_of_the_alphabet(coalition: Coalition
     page = admin.get("/desk/people").text
     listed = page.partition('class="listing"')[2]
     assert listed.index("Artur Drafter") < listed.index("Iryna Admin") < listed.index("Zina")
-    for words in ("3 accounts", "Third Bank", "(reviewer)", "Disabled", "May draft", "This is you."):
+    for words in ("3 accounts", "Third Bank", "(reviewer)", "Disabled", "may draft", "This is you."):
         assert words in page
     assert "example.org" not in page
 
@@ -164,9 +164,23 @@ def test_mail_is_shown_by_name_and_kind_never_by_address(coalition: Coalition, a
         assert words in page
     for words in ("reminder.", "Invitation to act for an organisation", "SMTPRecipientsRefused"):
         assert words in page
-    assert "Tried 20 times:" in page
+    assert "Tried 20 times. The mail server said:" in page
+    assert page.index("Given up: 1") < page.index("Waiting: 2")
     assert "example.org" not in page
     assert "Mail is not going out" not in page
+
+
+def test_what_one_act_sent_to_many_is_one_row_and_the_sum_is_true(coalition: Coalition, admin: Visitor) -> None:
+    people = [coalition.person(f"Nina {number}") for number in range(60)]
+    for person in people:
+        _mail(coalition, person, sent_at=coalition.now)
+        _mail(coalition, person, sent_at=coalition.now - timedelta(minutes=1))
+    page = admin.get("/desk/mail").text
+    assert "Sent in the last seven days: 120" in page
+    assert "60 mails:</strong> Nina 0, Nina 1, " in page
+    assert "40 mails:</strong> Nina 0, Nina 1, " in page
+    assert "The newest 100 are shown." in page
+    assert page.count('<div class="what">') == 2
 
 
 def _public(coalition: Coalition, organisation: int) -> str:

@@ -79,6 +79,12 @@ def test_every_legitimate_sign_of_a_name_is_kept(coalition: Coalition, admin: Vi
     assert "<of Minsk>" not in admin.get("/desk/organisations").text
 
 
+def test_a_missing_name_leads_to_the_field_of_one_s_own_language(coalition: Coalition, admin: Visitor) -> None:
+    page = admin.post("/desk/organisations/new", {"name_en": "", "country": "none", "standing": "active"}).text
+    assert '<a href="#name_en">Enter a name in at least one language.</a>' in page
+    assert "<title>Error: Add an organisation" in page
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "sentence"),
     [

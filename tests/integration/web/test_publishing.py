@@ -105,6 +105,17 @@ def test_the_check_before_finalizing_names_whoever_is_left_behind(scene: Scene) 
     assert scene.coalition.rows() == before
 
 
+def test_who_comes_to_a_page_too_late_is_led_back_and_told_of_no_button(final: Scene) -> None:
+    answer = final.artur.get(f"{final.address}/finalization")
+    assert answer.status_code == 409
+    assert "This cannot be done now" in answer.text
+    assert "press the button again" not in answer.text
+    assert f'<a class="button" href="{final.address}">Back to the statement</a>' in answer.text
+    page = final.refused(409, "Only a circulating statement can be finalized.", "finalization", final.artur)
+    assert "Not done: things have moved on" in page
+    assert "press the button again" in page
+
+
 def test_finalizing_and_reopening(scene: Scene) -> None:
     answer = scene.post("finalization", scene.artur)
     assert (answer.status_code, answer.location, scene.status()) == (303, scene.address, ("finalized", None))

@@ -10,7 +10,7 @@ from flask import Flask
 from signflow.domain.actors import Role
 from signflow.domain.signing import receipt_code
 from signflow.domain.versions import Grade
-from signflow.models import Signature, Statement, Version
+from signflow.models import Organisation, Signature, Statement, Version
 from tests.support.site import Visitor, coalition_of, signed_in
 
 
@@ -176,3 +176,17 @@ def test_the_pages_speak_to_readers_without_script(scene: Scene) -> None:
         page = scene.browser.get(address).text
         assert " style=" not in page
         assert "<script>" not in page
+
+
+def test_who_signed_for_one_of_two_organisations_is_led_to_the_other(scene: Scene) -> None:
+    receipt = scene.sign()
+    assert "Sign for it, too" not in scene.browser.get(receipt).text
+    scene.coalition.member(scene.other, person_id=scene.nina)
+    other = scene.coalition.public_id(Organisation, scene.other)
+    page = scene.browser.get(receipt).text
+    assert f'<a class="button" href="{scene.address}/signature?organisation={other}">Sign for it, too' in page
+    choice = scene.browser.get(f"{scene.address}/signature").text
+    assert choice.count("Choose<") == 1
+    assert f'<a class="button" href="{receipt}">Receipt<' in choice
+    scene.coalition.sign(scene.statement, scene.nina, scene.other)
+    assert "Sign for it, too" not in scene.browser.get(receipt).text

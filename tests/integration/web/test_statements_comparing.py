@@ -49,8 +49,8 @@ def test_by_default_since_one_signed(story: Story) -> None:
     page = story.member.get(f"{story.address}/changes").text
     assert chosen(page) == ["3", "4"]
     assert "What changed since you signed" in page
-    assert "<strong>Letters\n<del>are not contraband</del></strong>" in page
-    assert "<p><del>English</del></p>\n<p><ins>Русский</ins></p>" in page
+    assert '<p class="title">Letters <del>are not contraband</del></p>' in page
+    assert "<p><del>English</del> <ins>Русский</ins></p>" in page
     assert "Version 3, you signed it" in page
 
 

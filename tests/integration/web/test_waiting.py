@@ -7,7 +7,7 @@ from flask import Flask
 
 from signflow.domain.actors import Role
 from signflow.domain.versions import Grade
-from signflow.models import Organisation, Signature, Statement
+from signflow.models import Signature, Statement
 from signflow.queries.waiting import Need, waiting_for
 from signflow.services import signing
 from tests.factories.coalition import Coalition
@@ -43,7 +43,7 @@ class Member:
         label = f"Waiting for you ({len(found)})" if found else "Waiting for you"
         assert f'aria-current="page">{label}</a>' in page
         listed = re.search(r'<ol class="listing">(.*?)</ol>', page, re.DOTALL)
-        assert (listed.group(1).count("<li") if listed else 0) == len(found)
+        assert (listed.group(1).count('<div class="what">') if listed else 0) == len(found)
         return found
 
     def address(self, statement: int) -> str:
@@ -104,18 +104,25 @@ def test_an_objection_waits_for_a_decision(member: Member) -> None:
     assert "Your objection stands." in words(member.page())
 
 
-def test_who_acts_for_two_organisations_is_asked_for_each(member: Member) -> None:
+def test_who_acts_for_two_organisations_is_asked_once_for_both(member: Member) -> None:
     second = member.coalition.organisation("Night Archive")
     member.coalition.member(second, person_id=member.person)
     statement = member.circulated(organisations=(second,))
-    assert member.needs() == [(Need.SIGN, statement), (Need.SIGN, statement)]
-    page = member.page()
-    for organisation, name in ((member.organisation, "Third Bank Initiative"), (second, "Night Archive")):
-        own = member.coalition.public_id(Organisation, organisation)
-        assert f'href="{member.address(statement)}?organisation={own}"' in page
-        assert f"For {name}." in page
+    assert member.needs() == [(Need.SIGN, statement)]
+    said = words(member.page())
+    assert "Third Bank Initiative: Asks for your signature. You have not opened it yet. Night Archive: Asks for" in said
     member.coalition.sign(statement, member.person, second)
     assert member.needs() == [(Need.SIGN, statement)]
+    assert "Night Archive: Asks" not in words(member.page())
+    member.coalition.revise(statement, member.drafter)
+    assert member.needs() == [(Need.SIGN_AGAIN, statement)]
+    page = member.page()
+    assert "Night Archive: Asks you again. You signed version 1; the text is now version 2." in words(page)
+    assert "Third Bank Initiative: Asks for your signature." in words(page)
+    assert page.count("Read changes and sign") == 1
+    member.coalition.sign(statement, member.person, second)
+    member.coalition.sign(statement, member.person, member.organisation)
+    assert member.needs() == []
 
 
 def test_a_reviewer_is_asked_to_read_once(member: Member) -> None:

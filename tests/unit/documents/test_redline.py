@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signflow.documents.marked import redline_html
+from signflow.documents.marked import line_html, redline_html
 from signflow.documents.redline import Kind, Mark, Paragraph, Piece, changed_words, only_changes, redline
 
 OLD = """## We demand
@@ -82,6 +82,14 @@ def test_the_least_change_accounts_for_every_word(old: str, new: str) -> None:
     assert len(old.split()) - len(change.deleted) == len(new.split()) - len(change.inserted)
     assert (change.ratio == 0) == (old.split() == new.split())
     assert len(changed_words(new, old).inserted) == len(change.deleted)
+
+
+def test_a_title_stays_one_line_however_little_is_left_of_it() -> None:
+    [line] = redline("Letters are not contraband", "Prisons", is_plain=True)
+    assert (line.kind, line_html(line.pieces)) == (
+        Kind.CHANGED,
+        "<del>Letters are not contraband</del> <ins>Prisons</ins>",
+    )
 
 
 def test_only_the_words_that_changed_are_marked() -> None:
