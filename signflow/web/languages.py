@@ -11,7 +11,8 @@ from signflow.web.site import site
 def page_language() -> str:
     """The language of the address on public pages, the viewer's on the desk, at the door the browser's."""
     languages = site().settings.languages
-    asked = (request.view_args or {}).get("language") or getattr(_here(), "language", None)
+    in_address = (request.view_args or {}).get("language") or request.path.split("/")[1]
+    asked = in_address if in_address in languages else getattr(_here(), "language", None)
     if asked in languages:
         return str(asked)
     return request.accept_languages.best_match(languages) or languages[0]

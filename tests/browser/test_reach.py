@@ -33,3 +33,19 @@ def test_signing_is_in_reach_while_one_reads(served: Served, open_page: OpenPage
     change.click()
     place = page.locator(str(change.get_attribute("href"))).locator("ins").first
     page.wait_for_function(IN_SIGHT, arg=place.element_handle())  # it scrolls there
+
+
+def test_a_link_that_stands_alone_answers_to_a_finger(served: Served, open_page: OpenPage) -> None:
+    coalition = served.coalition
+    drafter, [(organisation, person)] = coalition.drafter(), coalition.members(1)
+    statement = coalition.draft(drafter)
+    coalition.circulate(statement, drafter, [organisation])
+    page = served.enter(open_page(), person)
+    on_phone(page)
+    page.goto(f"{served.address}/desk/statements/{coalition.public_id(Statement, statement)}/history")
+    link = page.get_by_role("link", name=WORDING.title)
+    box = link.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    for y in (middle - 21, middle + 21):
+        assert link.evaluate("(link, [x, y]) => document.elementFromPoint(x, y) === link", [box["x"] + 9, y]), y

@@ -153,3 +153,9 @@ def test_every_dialect_reads_the_same(app: Flask) -> None:
         assert register.get(address).status_code == 200
     for address in ("/en/tags/%00", "/en/statements/%00", "/statements/2026-001.%00.md", "/en/?page=%00"):
         assert register.get(address).status_code == 404
+
+
+def test_what_is_not_there_is_said_in_the_language_of_the_address(register: Register) -> None:
+    for tag, words in {"en": "There is nothing here", "be": "Тут нічога няма", "ru": "Здесь ничего нет"}.items():
+        answer = register.get(f"/{tag}/nothing")
+        assert (answer.status_code, words in answer.text) == (404, True), tag

@@ -190,3 +190,5 @@ def test_who_signed_for_one_of_two_organisations_is_led_to_the_other(scene: Scen
     assert f'<a class="button" href="{receipt}">Receipt<' in choice
     scene.coalition.sign(scene.statement, scene.nina, scene.other)
     assert "Sign for it, too" not in scene.browser.get(receipt).text
+    scene.coalition.revise(scene.statement, scene.drafter)
+    assert scene.browser.get(receipt).text.count("Sign for it, too") == 1
