@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -45,8 +46,12 @@ class Reviewed:
 
     version: Version
     terms: Terms
-    passages: tuple[Passage, ...]
     threads: tuple[Thread, ...]
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The text; read only by those who show it passage by passage."""
+        return passages_of(self.version.body)
 
     @property
     def of_passage(self) -> Mapping[int, list[Thread]]:
@@ -207,10 +212,9 @@ def _reviewed(
         ).order_by(Comment.id)
     ).all()
     answers = _answers(session, _visible_answers(actor, statement, is_shared=terms.is_shared)) if comments else {}
-    passages = passages_of(version.body)
-    places = _places(comments, passages)
+    places = _places(comments, passages_of(version.body)) if comments else {}
     threads = [Thread(one, tuple(answers.get(one.id, ())), places.get(one.id)) for one in comments]
-    return Reviewed(version, terms, passages, tuple(threads))
+    return Reviewed(version, terms, tuple(threads))
 
 
 def _answers(session: Session, query: sa.Select[Answer]) -> dict[int, list[Answer]]:

@@ -66,6 +66,11 @@ def changes_html(old: Wording, new: Wording, *, whole: bool = False) -> Markup:
     return found.html(whole=whole, opening=whole) if found else Markup()
 
 
+def passage_html(old: str, new: str) -> Markup:
+    """Safe HTML of what another wording changes in one passage."""
+    return Markup(redline_html(redline(old, new), say=_said, language=page_language()))  # noqa: S704 - redline_html escapes
+
+
 _LINE, _ADDRESSEES = "<p>{}</p>", "<p><em>{}</em></p>"
 _TITLE, _BYLINE = '<p class="title">{}</p>', '<p class="byline">{}</p>'
 

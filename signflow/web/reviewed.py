@@ -7,7 +7,6 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from signflow.documents.markdown import lead
-from signflow.documents.redline import redline, redline_html
 from signflow.domain.actors import Seat
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission
@@ -15,6 +14,7 @@ from signflow.domain.reviewing import Terms, may_settle
 from signflow.models import Comment, Statement
 from signflow.queries.reviews import Reviewed, Thread, reviewed
 from signflow.web.access import can, viewer
+from signflow.web.changes import passage_html
 from signflow.web.site import now
 from signflow.web.transaction import reading
 
@@ -89,7 +89,7 @@ class ReviewPage:
     def marked(self, comment: Comment) -> Markup:
         """The wording that a suggestion proposes, marked against what it was made on."""
         proposed = comment.suggestion.proposed if comment.suggestion else comment.quote
-        return Markup(redline_html(redline(comment.quote, proposed)))  # noqa: S704 - redline_html escapes
+        return passage_html(comment.quote, proposed)
 
     def spoken(self, comment: Comment) -> str:
         """What the passage of a remark said, in one line without the signs of Markdown."""
