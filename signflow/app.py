@@ -1,9 +1,11 @@
 """The application: settings, database, extensions, areas. Refuses to start when an endpoint declares no access."""
 
 import logging
+from types import TracebackType
 
 from flask import Flask
 
+from signflow import logs
 from signflow import settings as settings_of
 from signflow.database import Database
 from signflow.paths import STATIC, TEMPLATES
@@ -12,6 +14,7 @@ from signflow.web import access, errors, filters, languages, security, signed_in
 from signflow.web.access import public
 from signflow.web.account.views import area as account
 from signflow.web.admin.views import area as admin
+from signflow.web.asgi import THREADS, Whole
 from signflow.web.circulation.views import area as circulation
 from signflow.web.desk.views import area as desk
 from signflow.web.health.views import area as health
@@ -40,10 +43,19 @@ AREAS = (
 )
 
 
+class Register(Flask):
+    """Flask, but that a defect in an error page itself is logged without path and values too."""
+
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        """One line: what went wrong and where."""
+        if exc_info[1] is not None:
+            errors.log_defect(500, exc_info[1])
+
+
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
     """The Flask application for these settings, by default those of the environment."""
     settings = settings or settings_of.load()
-    app = Flask("signflow", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app = Register("signflow", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.testing = testing
     app.extensions["signflow"] = Site(settings, Database(settings.url))
     logging.getLogger("signflow").setLevel(logging.INFO)
@@ -58,3 +70,9 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         app.register_blueprint(demo)
     access.check_declared(app)
     return app
+
+
+def served() -> Whole:
+    """What a process of `signflow serve` runs: the application with a log of one line an event, behind a patience that ends."""
+    logs.configure()
+    return Whole(create_app(), threads=THREADS, largest=security.LARGEST_BODY)

@@ -1,6 +1,7 @@
 """Migrations: drop all triggers of the freeze, migrate, install them again, every time."""
 
 import io
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
@@ -57,7 +58,10 @@ def _freeze(connection: sa.Connection) -> None:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database up to `revision`, with the triggers of the freeze installed and verified."""
+    """Bring a database up to `revision`, with the triggers of the freeze installed and verified. A new file is its owner's alone."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).touch(mode=0o600)
     _run(url, revision, up=True)
 
 

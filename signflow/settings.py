@@ -4,9 +4,12 @@ What the environment leaves out is read from `settings.env` in the home folder, 
 instance/demo, is acted on by `SIGNFLOW_HOME=instance/demo signflow …`.
 """
 
+import hashlib
 import os
+import re
 import secrets
 import stat
+from base64 import b32decode
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Self
@@ -18,6 +21,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from signflow.domain.deadlines import zone_of
 from signflow.domain.errors import DomainError
 from signflow.domain.languages import INTERFACE
+
+_CONTACT = re.compile(r"mailto:[!-?A-~]+@[!-?A-~]+|https://[!-~]+|tel:[+0-9-]+")
 
 
 class UnsafeSettings(Exception):
@@ -43,6 +48,8 @@ class Settings(BaseSettings):
     own_devices: bool = True
     proxies: int = Field(default=0, ge=0, le=5)
     onion: str = ""
+    onion_sign_in: bool = False
+    security_contact: str = ""
     demo: bool = False
 
     @field_validator("languages", mode="before")
@@ -118,7 +125,7 @@ class Settings(BaseSettings):
                 "SIGNFLOW_BASE_URL must be https: over plain http only this machine may be named.",
             ),
             (
-                self.is_secure and len(secret) < SHORTEST_SECRET,
+                (self.is_secure or bool(secret)) and len(secret) < SHORTEST_SECRET,
                 f"SIGNFLOW_SECRET_KEY must be at least {SHORTEST_SECRET} characters of random text.",
             ),
             (
@@ -126,7 +133,37 @@ class Settings(BaseSettings):
                 f"SIGNFLOW_LANGUAGES may name only {', '.join(INTERFACE)}.",
             ),
             (not _is_zone(self.time_zone), f"SIGNFLOW_TIME_ZONE “{self.time_zone}” is not a time zone."),
+            *self._dangers_on_the_way_here(),
         ]
+
+    def _dangers_on_the_way_here(self) -> list[tuple[bool, str]]:
+        return [
+            (
+                bool(self.onion) and not is_onion(self.onion),
+                "SIGNFLOW_ONION must be the host name of a version 3 onion service: 56 letters and digits, then .onion.",
+            ),
+            (
+                self.onion_sign_in and not self.onion,
+                "SIGNFLOW_ONION_SIGN_IN is set, but SIGNFLOW_ONION names no onion service.",
+            ),
+            (
+                bool(self.security_contact) and not _CONTACT.fullmatch(self.security_contact),
+                "SIGNFLOW_SECURITY_CONTACT must be an address such as mailto:security@example.org or https://example.org/contact",
+            ),
+            (
+                self.proxies > 0 and not self.is_secure,
+                "SIGNFLOW_PROXIES names a proxy, but SIGNFLOW_BASE_URL is not https: without one anybody could forge X-Forwarded headers.",
+            ),
+        ]
+
+
+def is_onion(name: str) -> bool:
+    """Whether this names an onion service of version 3, by its check sum too: a slip of the pen would lead readers nowhere."""
+    if not re.fullmatch(r"[a-z2-7]{56}\.onion", name):
+        return False
+    decoded = b32decode(name.removesuffix(".onion").upper())
+    key, checksum, version = decoded[:32], decoded[32:34], decoded[34:]
+    return version == b"\x03" and hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2] == checksum
 
 
 def _is_zone(name: str) -> bool:
@@ -153,7 +190,7 @@ def _kept_secret(file: Path) -> str:
 
 
 def _make_secret(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -1,6 +1,7 @@
 """The command line: `signflow …`. Each noun is loaded when it is called, so that short commands start fast.
 
-Exit 0 when all is well, 1 when something was refused or a check failed, 2 for wrong use. One line on stderr, never a traceback.
+Exit 0 when all is well, 1 when something was refused or a check failed, 2 for wrong use. One line on stderr, never a traceback; only where
+several settings are unsafe, a line for each.
 """
 
 import sys
@@ -71,9 +72,9 @@ def status_of(words: list[str]) -> int:
         sys.stdout = None  # whoever read our output has gone; do not flush into it at exit
         return 1
     except Exception as error:
-        from signflow.cli.refusals import line_of
+        from signflow.cli.refusals import lines_of
 
-        return _end(1, f"signflow: {line_of(error)}")
+        return _end(1, "\n".join(f"signflow: {line}" for line in lines_of(error)))
     return status if isinstance(status, int) else 0
 
 

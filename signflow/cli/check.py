@@ -3,33 +3,34 @@
 import click
 
 from signflow import settings as settings_of
-from signflow.cli.installation import opened_database, shape_problems
+from signflow.cli.installation import opened_database
 from signflow.cli.reports import report
 from signflow.proof.keys import KeyFileError, load_key_file
 from signflow.services.checking import Findings, check_installation
 from signflow.settings import Settings
+from signflow.starting import shape_problems, unsafe_outside
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def check(as_json: bool) -> int:
-    """Verify the schema and its triggers, the history, the log, and every published list against its signed entry."""
+    """Verify what `serve` asks at its start, and all of the history, the log, and every published list against its signed entry."""
     settings = settings_of.load()
-    keys, problems = _keys(settings)
     with opened_database(settings) as database:
+        problems = unsafe_outside(settings)
         shape = shape_problems(database)
         findings = Findings()
         # tables of another revision cannot be read with this version's eyes
         if not any(problem.startswith("The database is at") for problem in shape):
             with database.read() as session:
-                findings = check_installation(session, keys=keys)
+                findings = check_installation(session, keys=_keys(settings))
     return report([*problems, *shape, *findings.problems], as_json=as_json, counted=findings.counted)
 
 
-def _keys(settings: Settings) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """The public key of this installation, or why there is none."""
+def _keys(settings: Settings) -> dict[str, dict[str, str]]:
+    """The public key of this installation; none when it cannot be read, which is among the problems already."""
     try:
         key = load_key_file(settings.key_path)
-    except KeyFileError as error:
-        return {}, [str(error)]
-    return {key.kid: key.jwk}, []
+    except KeyFileError:
+        return {}
+    return {key.kid: key.jwk}

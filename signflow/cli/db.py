@@ -4,8 +4,9 @@ import click
 
 from signflow import migrating
 from signflow import settings as settings_of
-from signflow.cli.installation import opened_database, shape_problems
+from signflow.cli.installation import opened_database
 from signflow.cli.reports import report
+from signflow.starting import shape_problems
 
 
 @click.group()
@@ -17,7 +18,7 @@ def db() -> None:
 def upgrade() -> None:
     """Make the database, or bring it up to date, with every trigger in place."""
     settings = settings_of.load()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrating.upgrade(settings.url)
     click.echo(f"The database is at revision {migrating.newest_revision()}.")
 

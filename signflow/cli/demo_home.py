@@ -49,6 +49,10 @@ def _address(home: Path) -> str:
 def alone_in(home: Path) -> Iterator[None]:
     """Hold the folder for this process; Refusal when another demo runs in it."""
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
+    for made in (home / name for name in MADE):
+        if made.exists():  # an earlier signflow left the database open to others
+            made.chmod(0o600)
     with (home / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

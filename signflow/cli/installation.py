@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from signflow import settings as settings_of
 from signflow.cli.refusals import Refusal
 from signflow.database import Database
-from signflow.migrating import current_revision, newest_revision
-from signflow.models import freeze
 from signflow.settings import Settings
+from signflow.starting import refuse_unsafe, shape_problems
 
 UPGRADE = "run: signflow db upgrade"
 
@@ -28,6 +27,15 @@ def opened() -> Iterator[tuple[Settings, Database]]:
     settings = settings_of.load()
     with opened_database(settings) as database:
         refuse_unfit(database)
+        yield settings, database
+
+
+@contextmanager
+def started(*, signs: bool) -> Iterator[tuple[Settings, Database]]:
+    """Settings and database for a process that stays; UnsafeSettings unless everything that it needs is safe."""
+    settings = settings_of.load()
+    with opened_database(settings) as database:
+        refuse_unsafe(settings, database, signs=signs)
         yield settings, database
 
 
@@ -51,12 +59,3 @@ def refuse_unfit(database: Database) -> None:
         raise Refusal(
             f"{problems[0]} {'' if len(problems) == 1 else f'({len(problems) - 1} more) '}{UPGRADE.capitalize()}"
         )
-
-
-def shape_problems(database: Database) -> list[str]:
-    """One sentence for each thing about the schema that is not as this version needs it."""
-    with database.engine.execution_options(readonly=True).connect() as connection:
-        revision = current_revision(connection)
-        if revision != newest_revision():
-            return [f"The database is at revision {revision or 'none'}, this signflow needs {newest_revision()}."]
-        return freeze.missing(connection)

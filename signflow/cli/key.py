@@ -15,7 +15,7 @@ def key() -> None:
 def new() -> None:
     """Make the signing key, in a file that only this user may read. A key that is there is never written over."""
     settings = settings_of.load()
-    settings.key_path.parent.mkdir(parents=True, exist_ok=True)
+    settings.key_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = create_key_file(settings.key_path)
     click.echo(f"The key is in {settings.key_path}. Keep a copy where nobody else can read it.")
     _describe(made)

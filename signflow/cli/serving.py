@@ -12,14 +12,18 @@ from http.client import HTTPConnection, HTTPException
 from multiprocessing import resource_tracker
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from signflow import logs
 from signflow.cli.refusals import Refusal
 
-THREADS = min(8, 2 * multiprocessing.cpu_count() + 1)
-"""Requests that one worker process handles at once."""
+LARGEST_HEAD = 32_768
+"""Bytes of request line and headers together; beyond them the server answers 431."""
+HEAD_WITHIN = 15_000
+"""Milliseconds in which the head of a request must have come."""
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -57,19 +61,22 @@ def serve_until_stopped(host: str, port: int, *, workers: int, when_ready: Calla
 
     Worker processes read the settings from the environment again.
     """
+    logs.configure()
     # forking would copy threads' locks and open databases into the workers
     multiprocessing.set_start_method("spawn", force=True)
     server = _Server(
-        "signflow.app:create_app",
+        "signflow.app:served",
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=THREADS,
         websockets=False,
+        http=HTTPModes.http1,  # what proxies and tor speak; without TLS no browser asks for anything else
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_WITHIN, max_buffer_size=LARGEST_HEAD),
         log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {"_granian": {"propagate": True}}},
         workers_kill_timeout=10,
     )
     waiting = threading.Thread(target=_wait_for_answer, args=(host, port, when_ready), daemon=True)

@@ -5,8 +5,9 @@ import threading
 
 import click
 
+from signflow import logs
 from signflow import worker as worker_of
-from signflow.cli.installation import now, opened
+from signflow.cli.installation import now, started
 from signflow.cli.refusals import Refusal
 from signflow.mail_folder import MailFolder
 from signflow.mailer import Relay, Send
@@ -20,10 +21,14 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with opened() as (settings, database):
+    with started(signs=False) as (settings, database):
         office = PostOffice(database, settings, way_out(settings))
+        logs.configure()
         click.echo("Delivering mails.")
-        worker_of.run(office, stop=stop, clock=now)
+        try:
+            worker_of.run(office, stop=stop, clock=now)
+        except Exception as error:  # its message may quote a mail, and this line is kept
+            raise Refusal(f"The worker stopped: {logs.described(error)}") from None
 
 
 def way_out(settings: Settings) -> Send:

@@ -73,11 +73,20 @@ def head(session: Session) -> tuple[int, str]:
     return (last.seq, last.hash) if last else (-1, ZERO)
 
 
-def problems(events: Iterable[AuditEvent]) -> list[str]:
-    """What is wrong with a chain, given from its first event on; empty when it verifies."""
+def problems_at_the_end(session: Session, *, most: int) -> list[str]:
+    """What is wrong with the newest events, at most so many of them."""
+    newest = sa.select(AuditEvent).order_by(AuditEvent.seq.desc())
+    events = session.scalars(newest.limit(most + 1)).all()[::-1]
+    if len(events) <= most:
+        return problems(events)
+    before, *rest = events
+    return problems(rest, first=before.seq + 1, prev=before.hash)
+
+
+def problems(events: Iterable[AuditEvent], *, first: int = 0, prev: str = ZERO) -> list[str]:
+    """What is wrong with a chain, given from its first event on, or from `first`, which follows one with the hash `prev`."""
     found: list[str] = []
-    prev = ZERO
-    for expected, event in enumerate(events):
+    for expected, event in enumerate(events, first):
         if event.seq != expected:
             found.append(f"history: event {expected} is missing")
             break

@@ -13,8 +13,10 @@ from werkzeug.exceptions import HTTPException
 
 from signflow.domain import errors
 from signflow.domain.errors import DomainError
+from signflow.logs import described
 from signflow.models.freeze import kind_of
 from signflow.web.sentences import said
+from signflow.web.site import site
 
 logger = logging.getLogger("signflow")
 
@@ -51,11 +53,11 @@ def _domain(error: DomainError) -> Response:
     minutes = None
     if isinstance(error, errors.TooMany):
         minutes = -(-error.retry_after // 60)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return _unavailable(error, said(error))
     response = error_page(status, None if status == HTTPStatus.NOT_FOUND else said(error), retry_minutes=minutes)
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = "5"
     return response
 
 
@@ -67,7 +69,10 @@ def _http(error: HTTPException) -> Response | HTTPException:
         "foreign": gettext("This form was sent from another site."),
         "encoding": gettext("The text is not valid UTF-8."),
     }.get(g.get("refusal", ""))
-    response = error_page(status, sentence)
+    if g.get("refusal") == "onion":
+        return make_response(render_template("public/read_only.html", origin=site().settings.origin), status)
+    is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    response = error_page(status, sentence, reference=log_defect(status, error) if is_ours else None)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
@@ -83,28 +88,31 @@ def _database(error: DBAPIError) -> Response:
     if kind in {"frozen", "unique"}:
         return error_page(409, gettext("This cannot be changed any more, or somebody was faster. Nothing was changed."))
     if kind == "busy":
-        response = error_page(503, gettext("The service is busy. Nothing was changed. Try again."))
-        response.headers["Retry-After"] = "5"
-        return response
+        return _busy(error)
     return _unexpected(error)
 
 
-def _pool(_error: PoolTimeout) -> Response:
-    response = error_page(503, gettext("The service is busy. Nothing was changed. Try again."))
+def _busy(error: DBAPIError | PoolTimeout) -> Response:
+    return _unavailable(error, gettext("The service is busy. Nothing was changed. Try again."))
+
+
+def _unavailable(error: Exception, sentence: str) -> Response:
+    response = error_page(503, sentence, reference=log_defect(503, error))
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _unexpected(error: Exception) -> Response:
+    return error_page(500, reference=log_defect(500, error))
+
+
+def log_defect(status: int, error: BaseException) -> str:
+    """Within a request: write one line for the operators, and return the reference by which the page names it."""
     reference = secrets.token_hex(4)
-    rule = request.url_rule.rule if request.url_rule else "-"
-    # the traceback may quote rows and forms: only where it happened goes to the log
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    place = f"{where.tb_frame.f_code.co_name}:{where.tb_lineno}" if where else "-"
-    logger.error("reference=%s route=%s error=%s at=%s", reference, rule, type(error).__name__, place)
-    return error_page(500, reference=reference)
+    rule = request.url_rule.rule if request.url_rule else "-"  # never the path: it may hold a token
+    level = logging.WARNING if status == HTTPStatus.SERVICE_UNAVAILABLE else logging.ERROR
+    logger.log(level, "status=%s route=%s reference=%s %s", status, rule, reference, described(error))
+    return reference
 
 
 def init_app(app: Flask) -> None:
@@ -113,6 +121,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(PoolTimeout, _pool)
+    app.register_error_handler(PoolTimeout, _busy)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)

@@ -50,6 +50,16 @@ class Program:
                 return line
         raise AssertionError(f"no line {beginning!r} within {within:.0f} s:\n" + "\n".join(self.lines))
 
+    def so_far(self) -> list[str]:
+        """Every line that has come."""
+        while True:
+            try:
+                line = self._coming.get_nowait()
+            except queue.Empty:
+                return self.lines
+            if line is not None:
+                self.lines.append(line)
+
     def stop(self, *, within: float = 15) -> int:
         """Ask it to end, wait, and return its exit status; whatever is left of its family is killed."""
         try:

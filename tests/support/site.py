@@ -24,6 +24,8 @@ from signflow.web.site import Site
 from tests.factories.coalition import Coalition
 
 ORIGIN = "http://127.0.0.1:8000"
+ONION = "onuwo3tgnrxxoidumvzxi4z2ebxg6idtovrwqidtmvzhm2ldmuquwyid.onion"
+"""A host name with a right check sum; its key is words, and nobody has the other half."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 

@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from signflow import logs
 from signflow.app import create_app
 from tests.integration.access.questions import questions
 from tests.integration.access.table import CELLS
@@ -60,9 +62,61 @@ def test_a_defect_tells_nothing(
     assert not [leak for leak in LEAKS if leak in answer.response.text]
     assert found is not None
     [record] = [record for record in caplog.records if record.name == "signflow"]
-    assert f"reference={found[1]}" in record.getMessage()
-    assert "error=RuntimeError" in record.getMessage()
+    rule = next(broken_app.url_map.iter_rules(endpoint)).rule
+    assert record.getMessage().startswith(f"status=500 route={rule} reference={found[1]} error=RuntimeError at=")
     assert (SECRET in caplog.text, record.exc_info) == (False, None)
+
+
+def _refused_by_sqlite() -> sa.exc.IntegrityError:
+    cause = sqlite3.IntegrityError(f"NOT NULL constraint failed: person.name\n{SECRET}")
+    cause.sqlite_errorname = "SQLITE_CONSTRAINT_NOTNULL"
+    return sa.exc.IntegrityError("INSERT INTO person (name) VALUES (?)", {"name": SECRET}, cause)
+
+
+def _refused_by_postgresql() -> sa.exc.DataError:
+    cause = psycopg.errors.InvalidTextRepresentation(f'invalid input syntax for type integer: "{SECRET}"')
+    return sa.exc.DataError("SELECT %(a)s", {"a": SECRET}, cause)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError(SECRET),
+        UnicodeDecodeError("utf-8", SECRET.encode(), 0, 1, SECRET),
+        sa.exc.StatementError(SECRET, "SELECT 1", {"a": SECRET}, ValueError(SECRET)),
+        _refused_by_sqlite(),
+        _refused_by_postgresql(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_an_error_quotes_is_not_logged(asker: Asker, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    app = _harmed(create_app(site_of(asker.app).settings), error)
+    site_of(app).clock = site_of(asker.app).clock
+    with caplog.at_level(logging.DEBUG):
+        answer = asker.send("drafter", "GET", f"/desk/?q={SECRET}", app=app, headers={"User-Agent": SECRET})
+    lines = [logs.OneLine().format(record) for record in caplog.records]
+    assert (answer.status_code, len(lines), lines[0].count("route=/desk/ ")) == (500, 1, 1)
+    assert SECRET not in f"{lines}{answer.text}"
+    site_of(app).database.close()
+
+
+def test_a_token_in_the_path_is_not_logged_when_the_error_page_breaks_too(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = _harmed(create_app(site_of(asker.app).settings), RuntimeError(SECRET))
+    site_of(app).clock = site_of(asker.app).clock
+
+    def broken(*_: object, **__: object) -> str:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr("signflow.web.errors.render_template", broken)
+    with caplog.at_level(logging.DEBUG), pytest.raises(ValueError, match=SECRET):
+        asker.send("drafter", "GET", f"/invitations/{SECRET}", app=app)
+    lines = [logs.OneLine().format(record) for record in caplog.records]
+    assert len(lines) == 3
+    assert all("status=500 route=/invitations/<token> reference=" in line for line in lines)
+    assert SECRET not in "".join(lines)
+    site_of(app).database.close()
 
 
 def _locked() -> sa.exc.OperationalError:
@@ -72,11 +126,18 @@ def _locked() -> sa.exc.OperationalError:
 
 
 @pytest.mark.parametrize("error", [sa.exc.TimeoutError(), _locked()], ids=["no connection is free", "locked"])
-def test_a_busy_database_is_asked_again_later(asker: Asker, error: Exception) -> None:
+def test_a_busy_database_is_asked_again_later(asker: Asker, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     app = _harmed(create_app(site_of(asker.app).settings), error)
     site_of(app).clock = site_of(asker.app).clock
     for address, is_public in (("/en/", True), ("/desk/", False)):
-        answer = asker.send("drafter", "GET", address, app=app)
+        caplog.clear()
+        with caplog.at_level(logging.INFO, "signflow"):
+            answer = asker.send("drafter", "GET", address, app=app)
+        (record,) = caplog.records
+        reference = REFERENCE.search(answer.text)
+        assert reference is not None
+        assert f"status=503 route={'/<any(be, ru, en):language>/' if is_public else address} " in record.getMessage()
+        assert (record.levelno, reference[1] in record.getMessage()) == (logging.WARNING, True)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert "The service is busy. Nothing was changed. Try again." in answer.text
         assert complaints(answer, is_public=is_public) == []

@@ -18,7 +18,8 @@ def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
 @pytest.fixture
 def installation(_migrated_sqlite: MigratedSqlite, nothing: Installation) -> Installation:
     """A migrated database and a key."""
-    nothing.home.mkdir()
+    nothing.home.mkdir(mode=0o700)
     _migrated_sqlite.copy_to(nothing.home / "signflow.db")
+    (nothing.home / "signflow.db").chmod(0o600)
     create_key_file(nothing.home / "signing-key.pem")
     return nothing
