@@ -11,15 +11,19 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from signflow.web.access import access_of
+from signflow.web.access import Access, access_of
 from signflow.web.asked import address_asked_for
 from signflow.web.site import site
 
 csrf = CSRFProtect()
 
 LARGEST_BODY = 1_000_000
+LARGEST_COOKIES = 12_000
+"""Characters of a Cookie header; ours has a few hundred."""
 MOST_FIELDS = 1000
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+ONION_COOKIE = "sf-onion"
 
 FEATURES = "accelerometer camera display-capture fullscreen geolocation gyroscope magnetometer microphone midi payment usb".split()
 
@@ -32,14 +36,25 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
 }
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+"""For what anyone may read: its script copies an address or counts down, and sends nothing anywhere."""
+DESK_POLICY = f"{PAGE_POLICY}; connect-src 'self'"
+"""For pages with forms: the editor's script asks for a preview, the reading page says once that it was opened."""
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class DeskSessions(SecureCookieSessionInterface):
     """Flask's signed cookie for desk and doors; public pages have no session, and touching one there is a defect."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """`__Host-sf` by https; another name at the onion address, where that prefix and Secure may not be had."""
+        return ONION_COOKIE if by_onion() else super().get_cookie_name(app)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Secure by https. An onion address is encrypted by Tor itself, and not every browser for it counts that as secure."""
+        return not by_onion() and super().get_cookie_secure(app)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie, but never from a public page."""
@@ -53,6 +68,9 @@ class DeskSessions(SecureCookieSessionInterface):
 
 def _refuse_unsafe_request() -> None:
     _refuse_foreign_host()
+    if len(request.headers.get("Cookie", "")) > LARGEST_COOKIES:
+        abort(400)
+    _refuse_desk_by_onion()
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     if request.method != "POST":
@@ -72,16 +90,32 @@ def _refuse_foreign_host() -> None:
         abort(400)
 
 
+def by_onion() -> bool:
+    """Whether this request came by the onion address."""
+    onion = site().settings.onion
+    return bool(onion) and request.host == onion
+
+
+def _refuse_desk_by_onion() -> None:
+    """At the onion address there is only reading, unless the settings say otherwise; not even the routing tells what else there is."""
+    if not by_onion() or site().settings.onion_sign_in:
+        return
+    access = access_of(request.endpoint)
+    if request.method == "POST" or (access is not None and access.kind != "public"):
+        g.refusal = "onion"
+        abort(403)
+
+
 def _refuse_foreign_site() -> None:
     """A browser says where a form was sent from; CSRF tokens are the second layer."""
     origin = request.headers.get("Origin")
     sent_from = request.headers.get("Sec-Fetch-Site", "same-origin")
     settings = site().settings
-    ours = {settings.origin, f"http://{settings.onion}" if settings.onion else settings.origin}
+    ours = f"http://{settings.onion}" if by_onion() else settings.origin
     if origin == "null":  # a page that keeps its address to itself; then the browser must say that the page is ours
         is_foreign = request.headers.get("Sec-Fetch-Site") not in {"same-origin", "none"}
     else:
-        is_foreign = origin is not None and origin not in ours
+        is_foreign = origin is not None and origin != ours
     if sent_from in {"cross-site", "same-site"} or is_foreign:
         g.refusal = "foreign"
         abort(403)
@@ -100,22 +134,28 @@ def _refuse_broken_form(body: bytes) -> None:
 def _finish(response: Response) -> Response:
     settings = site().settings
     _stay_here(response)
+    access = access_of(request.endpoint)
+    is_public = access is not None and access.kind == "public"
     is_page = response.mimetype == "text/html"
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else FILE_POLICY)
-    access = access_of(request.endpoint)
-    is_public = access is not None and access.kind == "public"
+    response.headers.setdefault("Content-Security-Policy", _policy(access, is_page=is_page))
     response.headers.setdefault("Referrer-Policy", "no-referrer" if is_public else "same-origin")
-    if settings.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if not is_public or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     else:
         response.headers.setdefault("Cache-Control", "public, max-age=0, s-maxage=60, must-revalidate")
-    if is_public and is_page and settings.is_secure and settings.onion:
-        response.headers.setdefault("Onion-Location", f"http://{settings.onion}{address_asked_for()}")
+    if settings.is_secure and not by_onion():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if is_public and is_page and settings.onion:
+            response.headers.setdefault("Onion-Location", f"http://{settings.onion}{address_asked_for()}")
     return response
+
+
+def _policy(access: Access | None, *, is_page: bool) -> str:
+    if not is_page:
+        return FILE_POLICY
+    return PAGE_POLICY if access is None or access.kind == "public" else DESK_POLICY
 
 
 def _stay_here(response: Response) -> None:

@@ -50,7 +50,7 @@ def recognise() -> None:
         found = None
     _set(found.visit if found else None)
     was_signed_in = "_user_id" in session
-    is_broken = not session and current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    is_broken = not session and current_app.session_interface.get_cookie_name(current_app) in request.cookies
     if found is None and (was_signed_in or is_broken):
         _start_over()
 

@@ -16,7 +16,15 @@ def file_answer(body: bytes, media_type: str, *, filename: str = "") -> Response
     if filename:
         response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     # here and not after the request: a range outside the file is an error page
-    return response.make_conditional(request, accept_ranges=True, complete_length=len(body))  # type: ignore[return-value]
+    return response.make_conditional(request, accept_ranges=_may_be_part(), complete_length=len(body))  # type: ignore[return-value]
+
+
+def _may_be_part() -> bool:
+    """False for a range that cannot be read, of other units, or of several parts: such a header is ignored (RFC 9110, 14.2)."""
+    asked = request.range
+    if asked is None:
+        return "Range" not in request.headers
+    return asked.units == "bytes" and len(asked.ranges) == 1
 
 
 def fresh(body: str, status: int = 200) -> Response:

@@ -128,6 +128,14 @@ def verify(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's l
     return render_template("public/verify.html", **page)
 
 
+@area.route(f"{IN_LANGUAGE}/security", methods=["GET"])
+@public
+def security(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's language is read from the address
+    """What a compromise of each part can surrender, and what this register cannot protect."""
+    settings = site().settings
+    return render_template("public/security.html", contact=settings.security_contact, onion=settings.onion, **around())
+
+
 def _fingerprint() -> str | None:
     """The key as people compare it; without it the page is of use all the same."""
     try:

@@ -95,6 +95,7 @@ organisations.revoke      POST   >>     =-       x-       =-        --      --  
 organisations.show        GET    >>     .-       x-       .-        --      --            ..
 
 public.archive            GET    .      .        .        .         .       .             .
+public.crawling.contact   GET    -      -        -        -         -       -             -
 public.crawling.icon      GET    +      +        +        +         +       +             +
 public.crawling.pages     GET    .      .        .        .         .       .             .
 public.crawling.robots    GET    .      .        .        .         .       .             .
@@ -108,6 +109,7 @@ public.proof.log          GET    .      .        .        .         .       .   
 public.proof.signatories  GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.signed_record GET   ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.text         GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.security           GET    .      .        .        .         .       .             .
 public.signed_address     GET    ---/-  ---/-    ---/-    ---/-     ---/-   ---/-         ---/-
 public.statement          GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.tag                GET    .      .        .        .         .       .             .

@@ -12,7 +12,7 @@ from tests.integration.access.questions import asked
 from tests.integration.access.table import CELLS
 from tests.support.asking import Asker
 from tests.support.headers import complaints
-from tests.support.site import site_of
+from tests.support.site import ONION, site_of
 
 LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS])
 
@@ -68,6 +68,7 @@ def test_refused_requests(asker: Asker, role: str) -> None:
     _said(asker, 400, post(data={"csrf_token": "x"}))
     _said(asker, 400, asker.send(role, "GET", "/sign-in", base_url="http://evil.example"))
     _said(asker, 400, asker.send(role, "GET", "/en/", base_url="http://evil.example"), is_public=True)
+    _said(asker, 400, asker.send(f"sf={'x' * 16_000}", "GET", "/sign-in"))
     _said(asker, 403, post(headers={"Sec-Fetch-Site": "cross-site"}))
     _said(asker, 405, asker.send(role, "DELETE", "/sign-in"))
     _said(asker, 413, post(data={"a": "x" * 1_000_001}))
@@ -95,8 +96,7 @@ def test_without_the_key(asker: Asker) -> None:
 @pytest.fixture
 def secure_app(asker: Asker) -> Iterator[Flask]:
     """The same register as readers have it: by https, with an onion address."""
-    onion = f"{'a' * 56}.onion"
-    changes = {"base_url": "https://statements.example.org", "onion": onion}
+    changes = {"base_url": "https://statements.example.org", "onion": ONION}
     app = create_app(site_of(asker.app).settings.model_copy(update=changes), testing=True)
     site_of(app).clock = site_of(asker.app).clock
     yield app
@@ -113,14 +113,14 @@ def test_by_https(asker: Asker, secure_app: Flask, address: str) -> None:
         answer = asker.send(who, "GET", address, app=secure_app, base_url="https://statements.example.org")
         assert complaints(answer, is_public=is_public, is_secure=True, may_be_kept=is_public) == []
         is_offered = is_public and answer.mimetype == "text/html"
-        onion = f"http://{'a' * 56}.onion{address}" if is_offered else None
+        onion = f"http://{ONION}{address}" if is_offered else None
         assert answer.headers.get("Onion-Location") == onion
 
 
 @pytest.mark.parametrize("address", ["/en/tags/%D0%BC%D0%BE%D0%B2%D0%B0", "/en/?page=1&q=%D0%BC%D0%BE%D0%B2%D0%B0"])
 def test_the_onion_address_of_a_page_is_ascii(asker: Asker, secure_app: Flask, address: str) -> None:
     answer = asker.send("", "GET", address, app=secure_app, base_url="https://statements.example.org")
-    assert answer.headers["Onion-Location"] == f"http://{'a' * 56}.onion{address}"
+    assert answer.headers["Onion-Location"] == f"http://{ONION}{address}"
 
 
 def test_statement_pages_are_not_archived(asker: Asker) -> None:

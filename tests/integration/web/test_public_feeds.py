@@ -100,7 +100,7 @@ def test_the_sitemap_has_every_page_in_every_language(register: Register) -> Non
         "political-prisoners",
         "%D0%BF%D1%80%D0%B0%D0%B2%D0%B0-%D0%BD%D0%B0-%D0%B7%D0%B4%D0%B0%D1%80%D0%BE%D1%9E%D0%B5",
     )
-    pages = ["", "verify", *(f"tags/{tag}" for tag in tags), "statements/2026-001"]
+    pages = ["", "verify", "security", *(f"tags/{tag}" for tag in tags), "statements/2026-001"]
     assert addresses == [f"{ORIGIN}/{language}/{page}" for page in pages for language in ("en", "be", "ru")]
     for address in addresses:
         assert register.get(address.removeprefix(ORIGIN)).status_code == 200
