@@ -10,6 +10,7 @@ from signflow.domain.actors import Actor
 from signflow.domain.errors import N_, Forbidden, Gone, Refused
 from signflow.domain.permissions import Permission, require, signs_here
 from signflow.models import AccountLink, Authenticator, FactorAsk, Membership, Person
+from signflow.models.locks import lock_roles
 from signflow.queries.people import has_another_admin, person_by_email
 from signflow.services import audit, outbox
 from signflow.services.accounts import create_link, find_link, link_token, use_link
@@ -40,7 +41,8 @@ def offer_as_admin(session: Session, person: Person, *, actor: Actor, secret: st
     require(actor, Permission.MANAGE_COALITION)
     if person.id == actor.person_id:
         raise Forbidden(_ANOTHER)
-    ask = session.get(FactorAsk, person.id, with_for_update=True)
+    lock_roles(session)
+    ask = session.get(FactorAsk, person.id, populate_existing=True)
     if ask is not None and ask.asked_at + ASK_LASTS > now:
         if ask.asked_by_id == actor.person_id:
             raise Forbidden(_ANOTHER)

@@ -39,11 +39,16 @@ def _says(pattern: str) -> Callable[[ast.AST], bool]:
     return matches
 
 
-def _imports(module: str) -> Callable[[ast.AST], bool]:
+def _imports(*modules: str) -> Callable[[ast.AST], bool]:
+    """An import of a module or of what is in it. `http` stands for what speaks it: `HTTPStatus` only names numbers."""
+
     def matches(node: ast.AST) -> bool:
+        named = []
         if isinstance(node, ast.Import):
-            return any(alias.name.split(".")[0] == module for alias in node.names)
-        return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == module
+            named = [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom) and [alias.name for alias in node.names] != ["HTTPStatus"]:
+            named = [node.module or ""]
+        return any(f"{name}.".startswith(f"{module}.") for name in named for module in modules)
 
     return matches
 
@@ -54,6 +59,22 @@ PLACES: dict[str, tuple[Callable[[ast.AST], bool], tuple[str, ...]]] = {
     "take advisory locks": (_says(r"\bpg_(try_)?advisory"), ("signflow/models/locks.py", "signflow/models/freeze/")),
     "use Flask-Mail": (_imports("flask_mail"), ("signflow/mailer.py",)),
     "overwrite what was erased": (_says(r"wal_checkpoint\(|\bVACUUM"), ("signflow/database.py",)),
+    "speak to a network": (
+        _imports(
+            "socket",
+            "smtplib",
+            "ssl",
+            "http",
+            "urllib.request",
+            "ftplib",
+            "xmlrpc",
+            "requests",
+            "httpx",
+            "urllib3",
+            "aiohttp",
+        ),
+        ("signflow/mailer.py", "signflow/cli/serving.py"),
+    ),
     "commit": (
         _calls("commit"),
         ("signflow/web/transaction.py", "signflow/cli/", "signflow/worker.py", "signflow/demo/"),
@@ -88,6 +109,9 @@ def test_each_act_has_its_place(act: str) -> None:
         ("use Flask-Mail", "import flask_mail"),
         ("overwrite what was erased", "connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')"),
         ("overwrite what was erased", "connection.execute('VACUUM frozen_signatory')"),
+        ("speak to a network", "import socket"),
+        ("speak to a network", "from http.client import HTTPConnection"),
+        ("speak to a network", "from urllib.request import urlopen"),
         ("commit", "session.commit()"),
         ("open a writing session", "database.write()"),
         ("open a writing session", "current_database().write_session()"),
@@ -95,6 +119,11 @@ def test_each_act_has_its_place(act: str) -> None:
 )
 def test_the_looks_are_recognised(act: str, source: str) -> None:
     assert any(map(PLACES[act][0], ast.walk(ast.parse(source))))
+
+
+def test_taking_an_address_apart_is_no_network() -> None:
+    for source in ("from http import HTTPStatus", "from urllib.parse import quote", "import httpie"):
+        assert not any(map(PLACES["speak to a network"][0], ast.walk(ast.parse(source))))
 
 
 def test_writing_a_file_is_no_writing_session() -> None:

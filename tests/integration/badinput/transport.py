@@ -1,4 +1,4 @@
-"""Numbers 66, 69 to 78, 80 to 86: what no honest browser sends."""
+"""Numbers 66, 69 to 78, 80 to 86 (79 needs a real server): what no honest browser sends."""
 
 import gzip
 
@@ -13,7 +13,6 @@ EXPIRED = "The form has expired. Go back, reload and try again."
 NUL = "Remove the hidden NUL character."
 TWICE = "The form says “{}” twice and differently. Nothing was changed."
 FORM = "application/x-www-form-urlencoded"
-PACKED = {"Content-Encoding": "gzip"}
 HOSTS = {
     "another": "evil.example",
     "empty": "",
@@ -74,6 +73,15 @@ def _marked(scene: Scene, junk: str) -> TestResponse:
     return scene.get("", "/en/statements/2026-001", headers={"If-None-Match": junk})
 
 
+def _part(scene: Scene, part: str) -> TestResponse:
+    return scene.get("", "/statements/2026-001.sdjwt", headers={"Range": part})
+
+
+def _packed(scene: Scene, how: str) -> TestResponse:
+    body = gzip.compress(b"a=b")
+    return scene.post("drafter", "{draft}/text", data=body, content_type=FORM, headers={"Content-Encoding": how})
+
+
 def _path(scene: Scene, path: str) -> TestResponse:
     """As a server passes it on: the test client would take two slashes for the beginning of a host."""
     answer = scene.get("drafter", "/", environ_overrides={"PATH_INFO": path})
@@ -103,6 +111,7 @@ NUL_FIELDS = {
     "a message": ("drafter", "{draft}/circulation", {"step": "send", "message": "a\0b"}),
     "an organisation to remind": ("drafter", "{circulating}/nudges", {"nudge": "a\0b"}),
 }
+UNREADABLE = ("", "lines=0-3", "bytes", "\xff", "bytes=5-4", "bytes=-0", "bytes=0-1,3-4", "bytes=a-b")
 BROKEN = {
     "bytes that are no text": b"a=%ff%fe",
     "half a letter": b"%d0",
@@ -238,6 +247,50 @@ ENTRIES = [
         "",
     ),
     *entries(
+        82,
+        {
+            "the right mark": lambda s: _marked(s, s.get("", "/en/statements/2026-001").headers["ETag"]),
+            "the right mark among others": lambda s: _marked(
+                s, f'"a", {s.get("", "/en/statements/2026-001").headers["ETag"]}, "b"'
+            ),
+        },
+        304,
+        "",
+    ),
+    *entries(
+        83,
+        {
+            f"of the range {part[:16]}": lambda s, part=part: _part(s, part)
+            for part in ("bytes=0-0", "bytes=0-", "bytes=-5", "bytes=5-999999999")
+        },
+        206,
+        "",
+    ),
+    *entries(
+        83,
+        {
+            f"of the range {part[:16]}": lambda s, part=part: _part(s, part)
+            for part in ("bytes=9999999-", f"bytes={'9' * 400}-")
+        },
+        416,
+        "",
+    ),
+    *entries(
+        83,
+        {f"of the range {part[:16]}": lambda s, part=part: _part(s, part) for part in UNREADABLE},
+        200,
+        "",
+    ),
+    *entries(
+        84,
+        {
+            f"cookies of 16 kB at {name}": lambda s, address=address: s.get(f"sf={'x' * 16_000}", address)
+            for name, address in WHERE.items()
+        },
+        400,
+        "",
+    ),
+    *entries(
         85,
         {
             one: lambda s, one=one: _path(s, one)
@@ -262,11 +315,13 @@ ENTRIES = [
         Entry(85, one, 308, "", lambda s, one=one: _path(s, one), to=to)
         for one, to in {"//en": "/en/", "///en//": "/en/", "/en": "/en/"}.items()
     ],
-    Entry(
+    *entries(
         86,
-        "a packed form",
+        {
+            f"a form packed by {how}": lambda s, how=how: _packed(s, how)
+            for how in ("gzip", "deflate", "br", "GZIP", "x")
+        },
         415,
         "",
-        lambda s: s.post("drafter", "{draft}/text", data=gzip.compress(b"a=b"), content_type=FORM, headers=PACKED),
     ),
 ]
