@@ -70,7 +70,7 @@ class MailFacts:
 
     `role` is signatory, reviewer or drafter; `changed` names what of the receiver's account was changed;
     `stands` tells whether the organisation's signature counts for the newest version; `receipt` is the public id of the signature
-    that the mail is about.
+    that the mail is about, `about` that of an organisation that an admin is told about.
     """
 
     kind: str
@@ -89,6 +89,7 @@ class MailFacts:
     offered: Offered | None = None
     joined: Joined | None = None
     changed: str = ""
+    about: str = ""
     reference: str = ""
     head: str = ""
     receipt: str = ""
@@ -104,6 +105,9 @@ def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFact
     receiver = Receiver(person.email, person.name, person.language, person.time_zone)
     if mail.kind == "account-changed":
         return MailFacts(mail.kind, mail.message_id, receiver, changed=str(mail.values["what"]))
+    if mail.kind == "people-shut-out":
+        about = session.get_one(Organisation, mail.organisation_id).public_id
+        return MailFacts(mail.kind, mail.message_id, receiver, about=about) if person.is_admin else None
     if statement is None:
         return _of_seat(session, mail, receiver)
     role = _role(session, mail, statement)

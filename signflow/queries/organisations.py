@@ -21,6 +21,17 @@ def organisations_of(session: Session, actor: Actor) -> list[Organisation]:
     return in_order(list(session.scalars(query)), actor.language)
 
 
+def called(session: Session, text: str) -> list[Organisation]:
+    """The organisations that somebody may mean: by id in addresses, short name, or name in any language; capitals make no difference."""
+    wanted = text.strip().casefold()
+    return [
+        one
+        for one in session.scalars(sa.select(Organisation).order_by(Organisation.id))
+        # compared here, because databases fold ASCII alone
+        if wanted in {name.casefold() for name in (one.slug, one.short_name, *one.name_by_language.values()) if name}
+    ]
+
+
 def in_order(organisations: list[Organisation], language: str) -> list[Organisation]:
     """The organisations in the order of that language's alphabet."""
     return sorted(organisations, key=lambda one: sort_key(one.name_in(language)[1], language))
@@ -85,20 +96,27 @@ def has_another_signatory(session: Session, organisation_id: int, than_person_id
     )
 
 
-def left_unsigned_by(session: Session, person_id: int) -> list[Organisation]:
-    """The active organisations that have no other enabled signatory than this person."""
-    seated = session.scalars(
-        sa.select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
+def left_unsigned_by(session: Session, *person_ids: int) -> list[Organisation]:
+    """The active organisations that have no other enabled signatory than these people."""
+    signs = (
+        sa.select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
         .where(
-            Membership.person_id == person_id,
+            Membership.organisation_id == Organisation.id,
             Membership.role == Role.SIGNATORY.value,
             Membership.until.is_(None),
-            Organisation.status == "active",
+            Person.disabled_at.is_(None),
         )
-        .order_by(Membership.id)
+        .correlate(Organisation)
     )
-    return [one for one in seated.all() if not has_another_signatory(session, one.id, person_id)]
+    among, beside = signs.where(Person.id.in_(person_ids)), signs.where(Person.id.not_in(person_ids))
+    return list(
+        session.scalars(
+            sa.select(Organisation)
+            .where(Organisation.status == "active", among.exists(), ~beside.exists())
+            .order_by(Organisation.id)
+        )
+    )
 
 
 def waiting_links(session: Session, organisation_id: int, *, now: datetime) -> list[AccountLink]:

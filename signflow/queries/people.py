@@ -84,6 +84,13 @@ def has_another_admin(session: Session, than_person_id: int, *, but_also: int = 
     )
 
 
+def admins(session: Session) -> list[Person]:
+    """Every enabled admin, the oldest account first."""
+    return list(
+        session.scalars(sa.select(Person).where(Person.is_admin, Person.disabled_at.is_(None)).order_by(Person.id))
+    )
+
+
 def members_of(session: Session, organisation_ids: frozenset[int]) -> list[Membership]:
     """Live memberships of enabled people in those of these organisations that are active, in order of organisation and person."""
     return list(

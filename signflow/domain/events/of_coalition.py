@@ -198,3 +198,14 @@ class OrganisationDeleted(Event):
     name: str
     action = "organisation.deleted"
     sentence = N_("{actor} deleted the organisation {name}.")
+
+
+@dataclass(frozen=True)
+class PeopleShutOut(Event):
+    """In an emergency everybody who acts for an organisation was signed out and disabled at once. `people` are the accounts disabled."""
+
+    organisation: str
+    name: str
+    people: int
+    action = "organisation.shut-out"
+    sentence = N_("{actor} shut out everybody who acts for {name}. Accounts disabled: {people}.")

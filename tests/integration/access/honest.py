@@ -134,6 +134,7 @@ def _coalition(world: World) -> dict[str, Form]:
     return {
         "organisations.new": ("admin", "/desk/organisations/new", entry),
         "organisations.edit": ("admin", f"/desk/organisations/{world.organisation}/entry", entry),
+        "organisations.panic": ("admin", f"/desk/organisations/{world.organisation}/panic", {}),
         "organisations.new_group": ("admin", "/desk/groups/new", group),
         "organisations.group": ("admin", f"/desk/groups/{world.group}", group),
         "admin.person": ("admin", f"/desk/people/{world.person}", {"may_draft": "y"}),

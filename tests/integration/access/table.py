@@ -90,6 +90,8 @@ organisations.new         GET    >      x        x        x         x       x   
 organisations.new         POST   >      x        x        x         x       x             ?
 organisations.new_group   GET    >      x        x        x         x       x             .
 organisations.new_group   POST   >      x        x        x         x       x             ?
+organisations.panic       GET    >>     xx       xx       xx        xx      xx            ..
+organisations.panic       POST   >>     xx       xx       xx        xx      xx            !!
 organisations.release     POST   >>     --       x-       =-        --      --            x-
 organisations.revoke      POST   >>     =-       x-       =-        --      --            ==
 organisations.show        GET    >>     .-       x-       .-        --      --            ..

@@ -17,6 +17,7 @@ from signflow.paths import TRANSLATIONS
 from signflow.queries.mails import mail_facts
 from signflow.services import accounts, circulation, finalizing, memberships, reviewing, signing, withholding_asks
 from signflow.services.notifications import tell_of_account
+from signflow.services.panic import shut_out
 from tests.factories.coalition import WORDING, Coalition
 from tests.integration.mail.office import SETTINGS, facts, outbox, text
 
@@ -38,8 +39,9 @@ SUBJECTS = {
     "link-offered": "The link that you asked for",
     "comments": "New comments on a statement",
     "answered": "A comment of your organisation was answered",
+    "people-shut-out": "Accounts were disabled",
 }
-OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered", "comments"}
+OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered", "comments", "people-shut-out"}
 AFTERWARDS = {"name-withheld", "name-restored", "withholding-asked"}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
@@ -49,7 +51,7 @@ class Scene:
 
     def __init__(self, database: Database, language: str = "en", role: Role = Role.SIGNATORY) -> None:
         self.coalition = coalition = Coalition(database)
-        self.drafter, self.admin = coalition.drafter(language=language), coalition.admin()
+        self.drafter, self.admin = coalition.drafter(language=language), coalition.admin(language=language)
         ((other, other_person),) = coalition.members(1)
         self.organisation = coalition.organisation(**OWN)
         nina = coalition.person("Nina", language=language, time_zone="Europe/Warsaw")
@@ -150,6 +152,10 @@ class Scene:
         with self.coalition.database.write() as session:
             actor, now = self.coalition.actor(session, self.drafter), self.coalition.now
             reviewing.answer(session, self.statement, actor=actor, comment_id=key, words=words, now=now)
+
+    def people_shut_out(self) -> None:
+        with self.coalition.database.write() as session:
+            shut_out(session, session.get_one(Organisation, self.other), actor=None, now=self.coalition.now)
 
     def play(self, kind: str) -> tuple[str, str]:
         """Bring it to the point where the mail is queued, and read it."""
@@ -360,6 +366,16 @@ def test_drafters_are_told_of_an_admin_who_joins(sqlite_database: Database) -> N
     assert "An admin of Ahulam accepted an invitation to act for an organisation that is asked to sign" in body
     assert f"\n{scene.page()}\n" in body
     assert "Third Bank" not in body
+
+
+def test_admins_find_on_the_desk_whose_people_were_shut_out(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    _, body = scene.play("people-shut-out")
+    page = f"{SETTINGS.origin}/desk/organisations/{scene.coalition.public_id(Organisation, scene.other)}"
+    assert f"\n{page}\n" in body
+    with sqlite_database.write() as session:
+        session.get_one(Person, scene.admin).is_admin = False
+    assert facts(scene.coalition, "people-shut-out") is None
 
 
 def test_a_language_that_is_not_written_falls_back(sqlite_database: Database) -> None:
