@@ -14,17 +14,20 @@ from email.message import EmailMessage
 from sqlalchemy.exc import DBAPIError
 
 from signflow.database import Database
+from signflow.domain.retention import RULES
 from signflow.mail_texts import compose
 from signflow.mailer import Send, Undelivered
 from signflow.models import OutboxMail
 from signflow.queries.mails import mail_facts
 from signflow.services import outbox
+from signflow.services.purging import purge
 from signflow.settings import Settings
 
 PAUSE = 2.0
 """Seconds to wait when nothing is due."""
 PAUSE_AFTER_ERROR = 15.0
 PAUSE_BETWEEN_TIDYING = timedelta(minutes=1)
+PURGE_EVERY = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +42,16 @@ class PostOffice:
 
 
 def run(office: PostOffice, *, stop: threading.Event, clock: Callable[[], datetime], pause: float = PAUSE) -> None:
-    """Deliver until `stop` is set; the mail in hand is finished first. A database that is away is waited for.
+    """Deliver until `stop` is set, and purge once a day; the mail in hand is finished first. A database that is away is waited for.
 
     With nothing to deliver, once a minute: see that what was erased is out of the database's files, too.
     """
-    tidied = datetime.min.replace(tzinfo=UTC)
+    purged = tidied = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         try:
+            if abs(clock() - purged) >= PURGE_EVERY:
+                purge_all(office.database, now=clock())
+                purged = clock()
             if deliver_one(office, now=clock()):
                 continue
             if abs(clock() - tidied) >= PAUSE_BETWEEN_TIDYING:
@@ -55,6 +61,16 @@ def run(office: PostOffice, *, stop: threading.Event, clock: Callable[[], dateti
         except DBAPIError as error:
             log.warning("the database does not answer (%s); waiting", type(error.orig).__name__)
             stop.wait(PAUSE_AFTER_ERROR)
+
+
+def purge_all(database: Database, *, now: datetime) -> None:
+    """Forget what is kept no longer, each rule in a transaction of its own."""
+    for rule in RULES:
+        with database.write() as session:
+            rows = purge(session, rule, now=now)
+        if rows:
+            log.info("purged %s: %s", rule.name, rows)
+    database.overwrite_erased()
 
 
 def deliver_one(office: PostOffice, *, now: datetime) -> bool:

@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "deliver mails",
     "db": "make the database, or check its shape",
     "user": "let the first admin in",
+    "purge": "forget what is kept no longer",
     "panic": "sign out and disable everybody of an organisation, at once",
     "statement": "bring texts in",
     "key": "make or show the signing key",

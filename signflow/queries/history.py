@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_
 from signflow.domain.events import EVENTS, NOT_FOR_ADMINS, VersionSaved
+from signflow.domain.events.erased import sentence_without_details
 from signflow.domain.events.of_reviews import spoken
 from signflow.models import AuditEvent, Organisation, Person, Signature, SignOn, Statement
 from signflow.queries.withholding import hidden_signatures
@@ -19,12 +20,13 @@ from signflow.queries.withholding import hidden_signatures
 
 @dataclass(frozen=True)
 class Told:
-    """One event: its English sentence with placeholders, and the values that fill them. Erased details leave `values` empty."""
+    """One event: its English sentence with placeholders, and the values that fill them. Of one that is erased only who did it is left."""
 
     at: datetime
     sentence: str
     values: Mapping[str, Any]
     seq: int
+    is_erased: bool
 
 
 def history_of(session: Session, statement: Statement, actor: Actor) -> list[Told]:
@@ -49,9 +51,10 @@ def history_of(session: Session, statement: Statement, actor: Actor) -> list[Tol
     for event, name in rows:
         detail = json.loads(event.detail) if event.detail else {}
         about = detail.get("organisation")
-        is_for_all = (about is None and event.detail is not None) or about in own
+        is_unknown = event.detail is None and _is_about_an_organisation(event.action)
+        is_for_all = (about is None and not is_unknown) or about in own
         is_credit = is_invited and detail.get("shared") and about not in unnamed
-        is_private = event.action in NOT_FOR_ADMINS or about in unnamed
+        is_private = is_unknown or event.action in NOT_FOR_ADMINS or about in unnamed
         if is_drafter or is_for_all or is_credit or (reads_signers and not is_private):
             told.append(_told(event, detail, name))
     return told
@@ -76,8 +79,15 @@ def _withheld_names(session: Session, statement: Statement) -> set[str]:
 
 
 def _told(event: AuditEvent, detail: dict[str, Any], name: str | None) -> Told:
-    values = {**detail, "actor": name or "signflow"} if event.detail else {}
-    return Told(event.at, _sentence(event.action, detail), values, event.seq)
+    sentence, is_erased = _sentence(event.action, detail), event.detail is None
+    if is_erased:
+        sentence = sentence_without_details(event.action, sentence)
+    return Told(event.at, sentence, {**detail, "actor": name or "signflow"}, event.seq, is_erased)
+
+
+def _is_about_an_organisation(action: str) -> bool:
+    """Whether the event names one, or did before its details were erased."""
+    return any(field.name == "organisation" for field in fields(EVENTS[action]))
 
 
 def _sentence(action: str, detail: dict[str, Any]) -> str:

@@ -11,6 +11,9 @@ from signflow.domain.errors import N_, TooMany
 from signflow.models import Throttle
 from signflow.models.upserts import insert_into
 
+LONGEST = timedelta(days=1)
+"""No window is longer."""
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -35,8 +38,9 @@ RESET = (
     Limit("reset-day", 5, timedelta(days=1)),
     Limit("reset-all", 500, timedelta(hours=1), everybody=True),
 )
-INVITE = Limit("invite", 50, timedelta(days=1))
+INVITE = Limit("invite", 50, LONGEST)
 COMMENT = Limit("comment", 60, timedelta(hours=1))
+LIMITS = (SIGN_IN, SIGN_IN_ALL, *SECOND_FACTOR, *RESET, INVITE, COMMENT)
 
 
 def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:
@@ -63,6 +67,15 @@ def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:
 def forget(session: Session, limit: Limit, whom: str) -> None:
     """Clear the bucket after a success."""
     session.execute(sa.delete(Throttle).where(Throttle.bucket == _bucket(limit, whom)))
+
+
+def is_over(now: datetime) -> sa.ColumnElement[bool]:
+    """Which buckets count no longer: their window is over, or they are of a limit that is none any more."""
+    ended = [
+        Throttle.bucket.startswith(f"{limit.name}:", autoescape=True) & (Throttle.window_start <= now - limit.window)
+        for limit in LIMITS
+    ]
+    return sa.or_(Throttle.window_start <= now - LONGEST, *ended)
 
 
 def _bucket(limit: Limit, whom: str) -> str:

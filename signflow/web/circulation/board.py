@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from signflow.domain.errors import N_, Refused
-from signflow.domain.lifecycle import SIGNING_IS_OPEN
+from signflow.domain.lifecycle import ENDED, SIGNING_IS_OPEN
 from signflow.domain.names import sort_key
 from signflow.domain.signing import Standing
 from signflow.models import SignOn, Statement
@@ -55,7 +55,7 @@ def board_page(statement: Statement, seen: Board, form: NudgeForm) -> str:
         is_open=is_open,
         silent=silent,
         ticked=silent if form.nudge.data is None else set(form.nudge.data),
-        sections=_sections(seen),
+        sections=_sections(seen, is_over=statement.status in ENDED),
         signed=_names(seen),
         timeline=timeline(seen.signatures, newest=seen.version.number, sign_by=sign_on.sign_by, now=moment),
         address=address,
@@ -73,13 +73,13 @@ def _chat(seen: Board, sign_on: SignOn, address: str) -> str:
     )
 
 
-def _sections(seen: Board) -> list[Section]:
+def _sections(seen: Board, *, is_over: bool) -> list[Section]:
     headings = {
         Standing.BOUNCED: gettext("Mail came back"),
         Standing.ASKS_AGAIN: gettext("Asked again"),
         Standing.OPENED: gettext("Opened, not signed"),
         Standing.NOT_OPENED: gettext("Not opened"),
-        Standing.UNSENT: gettext("Not reached yet"),
+        Standing.UNSENT: gettext("No answer") if is_over else gettext("Not reached yet"),
     }
     found = [(standing, heading, seen.standing(standing)) for standing, heading in headings.items()]
     return [

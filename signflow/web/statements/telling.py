@@ -17,11 +17,12 @@ MOMENTS = frozenset({"sign_by", "comments_until"})
 
 @dataclass(frozen=True)
 class Line:
-    """One event: when, what, and the reason that was given."""
+    """One event: when, what, the reason that was given, and whether its details were erased."""
 
     at: datetime
     sentence: str
     why: str = ""
+    is_erased: bool = False
 
 
 def lines(told: Iterable[Told], *, may_read: bool) -> list[Line]:
@@ -30,11 +31,9 @@ def lines(told: Iterable[Told], *, may_read: bool) -> list[Line]:
 
 
 def _line(told: Told, *, may_read: bool) -> Line:
-    if not told.values:
-        return Line(told.at, gettext("What was noted here has been erased."))
     values = {name: _spoken(name, value) for name, value in told.values.items()}
     why = str(told.values.get("why") or "") if may_read else ""
-    return Line(told.at, translated(told.sentence).format(**values), why)
+    return Line(told.at, translated(told.sentence).format(**values), why, told.is_erased)
 
 
 def _spoken(name: str, value: Any) -> Any:

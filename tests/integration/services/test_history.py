@@ -1,6 +1,13 @@
 """Who reads what in the history of a statement."""
 
+import re
+from dataclasses import fields
+
+import sqlalchemy as sa
+
 from signflow.database import Database
+from signflow.domain.events import EVENTS
+from signflow.domain.events.erased import ERASED, sentence_without_details
 from signflow.models import AuditEvent, Person, Statement
 from signflow.queries.history import history_of
 from signflow.services.signing import decline, withdraw
@@ -52,15 +59,39 @@ def test_admins_read_who_signed_when_the_text_is_final_and_never_who_declined(da
     assert scene.actions(scene.admin) == [*ALL[:3], "statement.finalized"]
 
 
-def test_an_event_whose_details_were_erased_is_left_to_the_drafters(database: Database) -> None:
+def test_history_is_told_without_its_details_once_they_are_erased(database: Database) -> None:
     scene = Scene(database)
+    scene.coalition.finalize(scene.statement, scene.drafter)
     with database.write() as session:
-        event = session.get_one(AuditEvent, session.query(AuditEvent).count() - 1)
-        event.salt, event.detail = None, None
+        session.execute(sa.update(AuditEvent).values(salt=None, detail=None))
     with database.read() as session:
         statement = session.get_one(Statement, scene.statement)
-        assert history_of(session, statement, scene.coalition.actor(session, scene.drafter))[-1].values == {}
-    assert scene.actions(scene.signer) == [*ALL[:2], "organisation.signed"]
+        told = history_of(session, statement, scene.coalition.actor(session, scene.drafter))
+    assert {one.is_erased for one in told} == {True}
+    assert [one.sentence.format(**one.values) for one in told] == [
+        "Artur Drafter created the statement.",
+        "Artur Drafter circulated the statement.",
+        "Person 5 signed for an organisation.",
+        "Person 6 declined for an organisation.",
+        "Artur Drafter finalized a version: the text is locked.",
+    ]
+
+
+def test_whose_act_it_was_is_left_to_the_drafters_once_the_details_are_erased(database: Database) -> None:
+    """The event named an organisation; which one, nobody can tell any more."""
+    scene = Scene(database)
+    scene.coalition.finalize(scene.statement, scene.drafter)
+    with database.write() as session:
+        session.execute(sa.update(AuditEvent).values(salt=None, detail=None))
+    for reader in (scene.signer, scene.decliner, scene.admin):
+        assert scene.actions(reader) == [*ALL[:2], "statement.finalized"]
+    assert scene.actions(scene.drafter) == [*ALL, "statement.finalized"]
+
+
+def test_every_event_can_be_told_without_its_details() -> None:
+    told = [sentence_without_details(action, event.sentence) for action, event in EVENTS.items()]
+    assert {word for sentence in told for word in re.findall(r"\{.*?\}", sentence)} == {"{actor}"}
+    assert set(ERASED) == {action for action, event in EVENTS.items() if fields(event)}
 
 
 def test_admins_never_read_what_an_organisation_did_that_withheld_its_name(database: Database) -> None:

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
+from signflow.domain.retention import RULES
 from signflow.models import AuditEvent, Invitation, Organisation, OutboxMail, Statement
-from signflow.services import outbox, signing
+from signflow.services import finalizing, outbox, signing
+from signflow.services.purging import purge
 from tests.factories.coalition import Coalition
 from tests.support.site import Visitor, coalition_of, signed_in, site_of
 
@@ -242,3 +244,27 @@ def test_as_many_queries_for_three_organisations_as_for_thirty(app: Flask) -> No
         if re.search(r"FROM (version LEFT|invitation JOIN|signature JOIN|outbox|membership JOIN inv)", one)
     ]
     assert len(of_the_board) == 5
+
+
+def test_after_the_end_it_says_what_is_forgotten(sqlite_app: Flask) -> None:
+    coalition = coalition_of(sqlite_app)
+    tracking = Tracking(sqlite_app, coalition, 3)
+    tracking.open(0)
+    with coalition.database.write() as session:
+        actor, (organisation, _) = coalition.actor(session, tracking.seats[1][1]), tracking.seats[1]
+        end = {"organisation_id": organisation, "reason": "Not ours.", "now": coalition.now}
+        signing.decline(session, tracking.statement, actor=actor, **end)
+        actor = coalition.actor(session, tracking.drafter)
+        finalizing.withdraw_statement(session, tracking.statement, actor=actor, now=coalition.now)
+    assert "Opened, not signed: 1" in (page := tracking.page())
+    assert "“Not ours.”" in page
+    coalition.later(days=90)
+    with coalition.database.write() as session:
+        for rule in RULES:
+            purge(session, rule, now=coalition.now)
+    page = tracking.page()
+    assert "No answer: 2" in page
+    assert "What reached it is forgotten 90 days after the end." in page
+    assert "Declined: 1" in page
+    for wrong in ("Opened, not signed", "still to be sent", "Not ours.", "no reason given", "Not reached yet"):
+        assert wrong not in page

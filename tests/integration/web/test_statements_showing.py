@@ -10,7 +10,7 @@ from flask import Flask
 
 from signflow.domain.actors import Role
 from signflow.domain.versions import Grade
-from signflow.models import Organisation, Reading, Signature, Statement
+from signflow.models import AuditEvent, Organisation, Reading, Signature, Statement
 from signflow.services import signing
 from signflow.services.finalizing import withdraw_statement
 from tests.factories.coalition import NOON, WORDING, Coalition
@@ -358,6 +358,15 @@ def test_the_history_is_told_in_sentences_to_those_it_concerns(desk: Desk) -> No
     assert "Clearer." not in desk.main(desk.admin, "/history")
     with desk.coalition.database.read() as session:
         assert session.scalars(sa.select(Signature.signed_at)).all() == [NOON, NOON]
+
+
+def test_the_history_is_told_without_details_that_were_erased(desk: Desk) -> None:
+    desk.circulate()
+    with desk.coalition.database.write() as session:
+        session.execute(sa.update(AuditEvent).values(salt=None, detail=None))
+    told = desk.main(desk.drafter, "/history")
+    assert "Artur Drafter circulated the statement. The details have been erased." in told
+    assert "version 1" not in told
 
 
 def test_pages_have_no_mistake_in_their_markup(desk: Desk) -> None:
