@@ -18,6 +18,7 @@ COMMANDS = {
     "db": "make the database, or check its shape",
     "user": "let the first admin in",
     "purge": "forget what is kept no longer",
+    "person": "write out what is stored about a person, or erase it",
     "panic": "sign out and disable everybody of an organisation, at once",
     "statement": "bring texts in",
     "key": "make or show the signing key",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Person(Addressed, Base):
-    """Somebody with an account. `email` is stored with its domain in lower case; comparison folds the whole."""
+    """Somebody with an account. `email` is stored with its domain in lower case, comparison folds the whole; empty once it is erased."""
 
     __tablename__ = "person"
     __table_args__ = (positive_id(),)
@@ -32,6 +32,11 @@ class Person(Addressed, Base):
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person", order_by="Membership.id")
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether only the row is left, to which the records of organisations point."""
+        return not self.email
 
 
 PURPOSES = ("admin", "seat", "password", "factor")

@@ -60,6 +60,18 @@ def history_of(session: Session, statement: Statement, actor: Actor) -> list[Tol
     return told
 
 
+def events_of(session: Session, person: Person) -> list[Told]:
+    """What the person did, and what was done about the person, oldest first."""
+    actor = sa.orm.aliased(Person)
+    rows = session.execute(
+        sa.select(AuditEvent, actor.name)
+        .outerjoin(actor, actor.public_id == AuditEvent.actor_ref)
+        .where((AuditEvent.actor_ref == person.public_id) | (AuditEvent.object_ref == person.public_id))
+        .order_by(AuditEvent.seq)
+    )
+    return [_told(event, json.loads(event.detail) if event.detail else {}, name) for event, name in rows]
+
+
 def _withheld_names(session: Session, statement: Statement) -> set[str]:
     """Public ids of the organisations that withheld their name in a signature under the statement.
 

@@ -111,8 +111,9 @@ def members_of(session: Session, organisation_ids: frozenset[int]) -> list[Membe
 
 
 def everybody(session: Session, language: str) -> list[Person]:
-    """Every account, disabled ones too, by name in the order of that language's alphabet."""
-    return sorted(session.scalars(sa.select(Person)), key=lambda person: (sort_key(person.name, language), person.id))
+    """Every account that was not erased, disabled ones too, by name in the order of that language's alphabet."""
+    people = session.scalars(sa.select(Person).where(Person.email != ""))
+    return sorted(people, key=lambda person: (sort_key(person.name, language), person.id))
 
 
 def seats_by_person(session: Session) -> Mapping[int, list[tuple[Organisation, Role]]]:

@@ -122,6 +122,8 @@ def change_person(session: Session, person: Person, *, actor: Actor, powers: Pow
     """Say what a person may do; disabling ends every session. Refused for the last admin."""
     require(actor, Permission.MANAGE_COALITION)
     lock_roles(session)
+    if person.is_erased:
+        raise Refused(N_("This account was erased. Nobody can come in by it again."))
     loses_admin = person.is_admin and (powers.disabled or not powers.is_admin)
     if loses_admin and not has_another_admin(session, person.id):
         raise Refused(N_("There must be at least one."), field="disabled" if powers.disabled else "is_admin")

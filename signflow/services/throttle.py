@@ -69,6 +69,12 @@ def forget(session: Session, limit: Limit, whom: str) -> None:
     session.execute(sa.delete(Throttle).where(Throttle.bucket == _bucket(limit, whom)))
 
 
+def forget_person(session: Session, *whoms: str) -> None:
+    """Clear every bucket of these, whatever the limit."""
+    buckets = [_bucket(limit, whom) for limit in LIMITS if not limit.everybody for whom in whoms]
+    session.execute(sa.delete(Throttle).where(Throttle.bucket.in_(buckets)))
+
+
 def is_over(now: datetime) -> sa.ColumnElement[bool]:
     """Which buckets count no longer: their window is over, or they are of a limit that is none any more."""
     ended = [

@@ -201,6 +201,22 @@ class OrganisationDeleted(Event):
 
 
 @dataclass(frozen=True)
+class PersonExported(Event):
+    """What is stored about a person was written out from the command line."""
+
+    action = "person.exported"
+    sentence = N_("What is stored about a person was exported from the command line.")
+
+
+@dataclass(frozen=True)
+class PersonErased(Event):
+    """The account of a person was erased from the command line."""
+
+    action = "person.erased"
+    sentence = N_("The account of a person was erased from the command line.")
+
+
+@dataclass(frozen=True)
 class PeopleShutOut(Event):
     """In an emergency everybody who acts for an organisation was signed out and disabled at once. `people` are the accounts disabled."""
 

@@ -1,4 +1,6 @@
-"""The safety of one's own account: the password, the sessions, proving who one is."""
+"""The safety of one's own account: the password, the sessions, proving who one is, what is stored."""
+
+import json
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,6 +9,7 @@ from flask_babel import gettext
 from signflow.domain.errors import N_, Forbidden, Invalid, Unproven
 from signflow.domain.permissions import Permission
 from signflow.models import Person
+from signflow.queries.about_person import known_of
 from signflow.services import accounts, passwords, sessions
 from signflow.web import proving, signed_in
 from signflow.web.access import requires, viewer
@@ -63,6 +66,16 @@ def own_device() -> ResponseReturnValue:
     signed_in.stay()
     flash(gettext("You stay signed in on this device for 14 days. Signing and the like still ask who you are."), "good")
     return redirect(url_for("account.profile"), 303)
+
+
+@area.get("/desk/account/stored")
+@requires(Permission.USE_DESK)
+def stored() -> ResponseReturnValue:
+    """Everything that is stored about the viewer, as a JSON file."""
+    known = known_of(reading(), reading().get_one(Person, viewer().person_id))
+    name = "signflow-about-me.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": "application/json"}
+    return json.dumps(known, ensure_ascii=False, indent=2) + "\n", headers
 
 
 def _changed(form: ChangePasswordForm) -> bool:

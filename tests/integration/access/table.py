@@ -50,6 +50,7 @@ account.set_up            POST   >      /        /        /         /       /   
 account.sign_in           GET    .      /        /        /         /       /             /
 account.sign_in           POST   ?      ?        ?        ?         ?       ?             ?
 account.sign_out          POST   >      !        !        !         !       !             !
+account.stored            GET    >      .        .        .         .       .             .
 account.welcome           GET    g      g        g        g         g       g             g
 account.welcome           POST   g      g        g        g         g       g             g
 

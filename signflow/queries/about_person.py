@@ -1,0 +1,186 @@
+"""Everything that the database knows of one person, in plain words: for the person, and for whoever answers for the register."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.models import (
+    AccountLink,
+    Authenticator,
+    Drafter,
+    FactorAsk,
+    LoginSession,
+    Membership,
+    Organisation,
+    OutboxMail,
+    Person,
+    Reading,
+    RecoveryCode,
+    Signature,
+    Statement,
+    Version,
+)
+from signflow.queries.history import events_of
+from signflow.queries.people import email_key
+
+Facts = dict[str, Any]
+
+
+def known_of(session: Session, person: Person) -> Facts:
+    """What is stored, ready for JSON: instants in UTC, statements by title, other people only where they did something to this one."""
+    return {
+        "account": _account(session, person),
+        "acts for": _seats(session, person),
+        "sessions": _sessions(session, person),
+        "one-time links to the address": _links(session, person),
+        "mails": _mails(session, person),
+        "leads": _led(session, person),
+        "saved": _saved(session, person),
+        "signed": _signed(session, person),
+        "opened": _opened(session, person),
+        "finalized": _finalized(session, person),
+        "history": [
+            {"when": _at(told.at), "what": told.sentence.format(**told.values)} for told in events_of(session, person)
+        ],
+        "never stored": "addresses on the network, kinds of browsers and devices, which public pages were read, mails as sent",
+    }
+
+
+def _account(session: Session, person: Person) -> Facts:
+    factor = session.get(Authenticator, person.id)
+    codes = session.scalars(sa.select(RecoveryCode.used_at).where(RecoveryCode.person_id == person.id)).all()
+    ask = session.get(FactorAsk, person.id)
+    asked_for_others = session.scalars(sa.select(FactorAsk.asked_at).where(FactorAsk.asked_by_id == person.id))
+    return {
+        "name": person.name,
+        "address": person.email,
+        "language": person.language,
+        "time zone": person.time_zone,
+        "since": _at(person.created_at),
+        "disabled since": _at(person.disabled_at),
+        "is an admin": person.is_admin,
+        "may draft": person.may_draft,
+        "password": "set; only a hash of it is stored" if person.password_hash else "none",
+        "second factor since": _at(factor.since) if factor else None,
+        "recovery codes left": sum(used_at is None for used_at in codes),
+        "recovery codes used": [_at(used_at) for used_at in codes if used_at],
+        "another phone asked for": _at(ask.asked_at) if ask else None,
+        "asked for others": [_at(asked) for asked in asked_for_others],
+    }
+
+
+def _seats(session: Session, person: Person) -> list[Facts]:
+    rows = session.execute(
+        sa.select(Membership, Organisation)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person.id)
+        .order_by(Membership.id)
+    )
+    return [
+        {"organisation": _name(one), "role": seat.role, "since": _at(seat.since), "until": _at(seat.until)}
+        for seat, one in rows
+    ]
+
+
+def _sessions(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(LoginSession).where(LoginSession.person_id == person.id).order_by(LoginSession.id)
+    return [
+        {
+            "began": _at(one.created_at),
+            "ends": _at(one.expires_at),
+            "password shown": _at(one.proved_at),
+            "second factor shown": _at(one.second_factor_at),
+            "own device": one.on_own_device,
+        }
+        for one in session.scalars(own)
+    ]
+
+
+def _links(session: Session, person: Person) -> list[Facts]:
+    links = session.scalars(sa.select(AccountLink).order_by(AccountLink.id))
+    return [
+        {
+            "for": link.purpose,
+            "role": link.role,
+            "made": _at(link.created_at),
+            "works until": _at(link.expires_at),
+            "used": _at(link.used_at),
+            "revoked": _at(link.revoked_at),
+        }
+        for link in links
+        if email_key(link.email) == person.email_key
+    ]
+
+
+def _mails(session: Session, person: Person) -> list[Facts]:
+    mails = sa.select(OutboxMail).where(OutboxMail.person_id == person.id).order_by(OutboxMail.id)
+    return [
+        {"kind": one.kind, "written": _at(one.created_at), "sent": _at(one.sent_at), "given up": _at(one.failed_at)}
+        for one in session.scalars(mails)
+    ]
+
+
+def _led(session: Session, person: Person) -> list[Facts]:
+    statements = session.scalars(
+        sa.select(Statement)
+        .join(Drafter, Drafter.statement_id == Statement.id)
+        .where(Drafter.person_id == person.id)
+        .order_by(Statement.id)
+    )
+    return [{"statement": one.newest.title, "status": one.status} for one in statements]
+
+
+def _saved(session: Session, person: Person) -> list[Facts]:
+    saved = session.scalars(sa.select(Version).where(Version.saved_by_id == person.id).order_by(Version.id))
+    return [{**_version(one), "saved": _at(one.saved_at), "reason given": one.why} for one in saved]
+
+
+def _signed(session: Session, person: Person) -> list[Facts]:
+    rows = session.execute(
+        sa.select(Signature, Version, Organisation)
+        .join(Version, Version.id == Signature.version_id)
+        .join(Organisation, Organisation.id == Signature.organisation_id)
+        .where(Signature.person_id == person.id)
+        .order_by(Signature.id)
+    )
+    return [
+        {
+            **_version(version),
+            "for": _name(organisation),
+            "signed": _at(signature.signed_at),
+            "name withheld": signature.withheld,
+            "withdrawn": _at(signature.withdrawn_at),
+        }
+        for signature, version, organisation in rows
+    ]
+
+
+def _opened(session: Session, person: Person) -> list[Facts]:
+    rows = session.execute(
+        sa.select(Version, Reading.opened_at)
+        .join(Reading, Reading.version_id == Version.id)
+        .where(Reading.person_id == person.id)
+        .order_by(Reading.opened_at)
+    )
+    return [{**_version(version), "opened": _at(opened_at)} for version, opened_at in rows]
+
+
+def _finalized(session: Session, person: Person) -> list[Facts]:
+    statements = session.scalars(
+        sa.select(Statement).where(Statement.finalized_by_id == person.id).order_by(Statement.id)
+    )
+    return [{"statement": one.newest.title, "finalized": _at(one.finalized_at)} for one in statements]
+
+
+def _version(version: Version) -> Facts:
+    return {"statement": version.title, "version": version.number}
+
+
+def _name(organisation: Organisation) -> str:
+    return organisation.name_in("en")[1]
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC") if moment else None
