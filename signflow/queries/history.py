@@ -91,7 +91,7 @@ def _withheld_names(session: Session, statement: Statement) -> set[str]:
 
 
 def _told(event: AuditEvent, detail: dict[str, Any], name: str | None) -> Told:
-    sentence, is_erased = _sentence(event.action, detail), event.detail is None
+    sentence, is_erased = _sentence(event.action, detail), event.detail is None and bool(fields(EVENTS[event.action]))
     if is_erased:
         sentence = sentence_without_details(event.action, sentence)
     return Told(event.at, sentence, {**detail, "actor": name or "signflow"}, event.seq, is_erased)

@@ -23,6 +23,7 @@ def test_everybody_is_out_at_the_next_request(app: Flask) -> None:
     page = admin.get(f"{home}/panic").text
     assert "2 people are signed out everywhere and disabled:" in page
     assert "<li>Nina</li>" in page
+    assert "Shut out 2 people now" in page
     assert "<li>Tsimur</li>" in page
     assert "Night Archive will have nobody who can sign." in page
     assert "Third Bank will have nobody" not in page
@@ -71,4 +72,5 @@ def test_an_organisation_without_people_can_be_shut_too(sqlite_app: Flask) -> No
     address = f"/desk/organisations/{coalition.public_id(Organisation, coalition.organisation())}/panic"
     page = admin.get(address).text
     assert "Nobody acts for this organisation now." in page
+    assert "Revoke every open invitation" in page
     assert "The last admin" not in page
