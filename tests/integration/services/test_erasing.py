@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.domain.errors import Refused
-from signflow.models import AuditEvent, Drafter, Membership, Organisation, Person, Signature, Statement
+from signflow.models import AuditEvent, Drafter, Membership, Organisation, OutboxMail, Person, Signature, Statement
 from signflow.queries.about_person import known_of
 from signflow.queries.history import history_of
 from signflow.queries.people import everybody, person_by_email
@@ -103,6 +103,10 @@ def test_nothing_of_the_person_is_left_in_any_row(database: Database) -> None:
     # the organisation's invitations are still counted
     assert (len(before["throttle"]), [row[0][:7] for row in after["throttle"]]) == (3, ["invite:"])
     assert [row for row in after["reading"] if life.nina in row[1:2]] == []
+    with database.read() as session:
+        written_to = set(session.scalars(sa.select(OutboxMail.person_id)))
+    assert life.nina not in written_to
+    assert life.fellow in written_to
     assert len(after["account_link"]) == len(before["account_link"]) - 3
 
 

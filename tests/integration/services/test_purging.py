@@ -21,6 +21,7 @@ from signflow.models import (
     OutboxMail,
     Person,
     Reading,
+    SignOn,
     Statement,
     Throttle,
     Version,
@@ -213,6 +214,18 @@ def test_mails_readings_and_reasons_go_three_months_after_the_end(database: Data
         ).all()
     assert declined == [("",)], "that it declined stays"
     assert _only(coalition, "reading", "outbox_mail", "invitation") == before
+
+
+def test_while_somebody_may_still_sign_late_nothing_of_it_goes(database: Database) -> None:
+    ended = Ended(database, "published")
+    ended.end()
+    coalition = ended.coalition
+    with database.write() as session:
+        late = {"statement_id": ended.statement, "ordinal": 1, "sign_by": coalition.now, "opened_at": coalition.now}
+        session.add(SignOn(**late))
+    coalition.later(days=100)
+    for rule in (retention.MAILS, retention.READINGS, retention.REASONS):
+        assert _purge(coalition, rule) == 0
 
 
 def _waiting(coalition: Coalition) -> int:
