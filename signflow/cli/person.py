@@ -43,7 +43,7 @@ def erase(email: str, yes: bool) -> None:
             confirm(f"{name}: the account will be erased. This cannot be undone.", name=address)
         with database.write() as session:
             erasing.erase(session, _found(session, email), now=now())
-        database.settle()
+        database.overwrite_erased()
     click.echo(f"The account is erased. What it did for organisations stays, as done by “{erasing.NOBODY}”.")
 
 
