@@ -11,6 +11,7 @@ import secrets
 import stat
 from base64 import b32decode
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -85,6 +86,12 @@ class Settings(BaseSettings):
     def host(self) -> str:
         """Host and port that requests must name."""
         return urlsplit(self.base_url).netloc
+
+    @property
+    def passkey_host(self) -> str:
+        """The name that passkeys are bound to (the RP ID of Web Authentication); none where the site is reached by a bare number."""
+        name = urlsplit(self.base_url).hostname or ""
+        return "" if _is_number(name) else name
 
     @property
     def is_secure(self) -> bool:
@@ -164,6 +171,14 @@ def is_onion(name: str) -> bool:
     decoded = b32decode(name.removesuffix(".onion").upper())
     key, checksum, version = decoded[:32], decoded[32:34], decoded[34:]
     return version == b"\x03" and hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2] == checksum
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_zone(name: str) -> bool:

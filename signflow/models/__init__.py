@@ -14,7 +14,7 @@ from signflow.models.outbox import OutboxMail
 from signflow.models.people import AccountLink, Person
 from signflow.models.publications import FrozenSignatory, LogEntry, Notice, Publication
 from signflow.models.reviews import Answer, Comment, Review, Suggestion
-from signflow.models.second_factors import Authenticator, FactorAsk, RecoveryCode
+from signflow.models.second_factors import Authenticator, FactorAsk, Passkey, RecoveryCode, SpentChallenge
 from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
 from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Translation, Version
@@ -41,6 +41,7 @@ __all__ = [
     "OrganisationGroupEntry",
     "OrganisationName",
     "OutboxMail",
+    "Passkey",
     "Person",
     "Publication",
     "Reading",
@@ -48,6 +49,7 @@ __all__ = [
     "Review",
     "SignOn",
     "Signature",
+    "SpentChallenge",
     "Statement",
     "StatementTag",
     "Suggestion",

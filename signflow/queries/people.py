@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.names import sort_key
-from signflow.models import Authenticator, LoginSession, Membership, Organisation, Person
+from signflow.models import Authenticator, LoginSession, Membership, Organisation, Passkey, Person
 
 
 def email_key(email: str) -> str:
@@ -71,6 +71,11 @@ def names_around(session: Session, email: str) -> list[str]:
     for seat in person.memberships if person else ():
         names += [seat.organisation.short_name, *seat.organisation.name_by_language.values()]
     return names
+
+
+def passkeys_of(session: Session, person_id: int) -> list[Passkey]:
+    """The person's passkeys, the oldest first."""
+    return list(session.scalars(sa.select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)))
 
 
 def has_another_admin(session: Session, than_person_id: int, *, but_also: int = 0) -> bool:

@@ -71,7 +71,10 @@ def tell_drafters(session: Session, news: News, *, without: int | None = None, n
 
 
 def tell_of_account(session: Session, person: Person, *, what: str, now: datetime) -> None:
-    """Queue a mail that tells somebody what was changed in the own account: `password`, `second-factor` or `recovery-code`."""
+    """Queue a mail that tells somebody what was changed in the own account.
+
+    `what` is one of `password`, `second-factor`, `recovery-code`, `passkey`, `passkey-removed`.
+    """
     dedupe = f"account-changed:{person.public_id}:{what}:{now.isoformat()}"
     outbox.queue(session, "account-changed", dedupe=dedupe, now=now, person_id=person.id, values={"what": what})
 

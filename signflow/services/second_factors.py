@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain import events
 from signflow.domain.errors import N_, Invalid, Refused, Unproven
-from signflow.models import Authenticator, Person, RecoveryCode
+from signflow.models import Authenticator, Passkey, Person, RecoveryCode
 from signflow.queries.people import actor_of
 from signflow.services import audit, throttle
 from signflow.services.notifications import tell_of_account
@@ -125,8 +125,8 @@ def codes_left(session: Session, person_id: int) -> int:
 
 
 def take_away(session: Session, person_id: int) -> None:
-    """Forget the person's authenticator and recovery codes: it has to set up another one."""
-    for kind in (Authenticator, RecoveryCode):
+    """Forget the person's authenticator, passkeys and recovery codes: it has to set up another one."""
+    for kind in (Authenticator, Passkey, RecoveryCode):
         session.execute(sa.delete(kind).where(kind.person_id == person_id))
 
 

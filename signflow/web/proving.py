@@ -1,17 +1,19 @@
-"""Showing who one is: password and second factor, each attempt counted and committed before it is judged."""
+"""Showing who one is: password, second factor, passkey, each attempt counted and committed before it is judged."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import g
+from flask import g, request
 
 from signflow.domain.errors import N_, DomainError, Unproven
+from signflow.domain.passkeys import Purpose
 from signflow.models import Person
 from signflow.queries.people import names_around
-from signflow.services import passwords, second_factors, sessions, throttle
+from signflow.services import passkeys, passwords, second_factors, sessions, throttle
+from signflow.services.challenges import Ceremony
 from signflow.services.throttle import Limit
 from signflow.web import devices, signed_in
-from signflow.web.site import site
+from signflow.web.site import now, site
 from signflow.web.transaction import Work, reading, unit_of_work
 
 Result = TypeVar("Result")
@@ -59,6 +61,25 @@ def use_code(person_id: int, code: str) -> None:
 def use_recovery_code(person_id: int, code: str) -> int:
     """Use up a recovery code, and tell how many are left; the session goes on as proved. Invalid or Unproven otherwise."""
     return _prove(person_id, lambda work: second_factors.recover(work.session, person_id, code, now=work.now))
+
+
+def ceremony(purpose: Purpose) -> Ceremony:
+    """For what a passkey is used in this visit. At another address of the site, such as the onion one, no passkey is bound to a host."""
+    settings = site().settings
+    host = settings.passkey_host if request.host == settings.host else ""
+    return Ceremony(purpose, g.visit.public_id, settings.origin, host, settings.secret)
+
+
+def asked_passkey(purpose: Purpose) -> str | None:
+    """What a page asks the browser for, as JSON: one of the passkeys of who is here; None where none can be used."""
+    person_id = g.visit.actor.person_id
+    return passkeys.ask(reading(), person_id, ceremony=ceremony(purpose), now=now())
+
+
+def use_passkey(person_id: int, answer: str, purpose: Purpose) -> None:
+    """Use the passkey that gave the answer; the session goes on as proved. Unproven otherwise."""
+    here = ceremony(purpose)
+    _prove(person_id, lambda work: passkeys.prove(work.session, person_id, answer, ceremony=here, now=work.now))
 
 
 def set_up(person_id: int, shared: str, code: str) -> list[str]:

@@ -3,19 +3,20 @@
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from signflow.domain.errors import Invalid, Unproven
+from signflow.domain.passkeys import Purpose
 from signflow.web import proving
 from signflow.web.asked import address_asked_for
 from signflow.web.forms import Form
 
-PROOF = frozenset({"csrf_token", "proof_password", "proof_code"})
+PROOF = frozenset({"csrf_token", "proof_password", "proof_code", "proof_passkey"})
 
 
 class ProofForm(Form):
-    """The password, and the code where the person has a second factor."""
+    """The password, and the code where the person has a second factor; or, where script runs, a passkey instead of both."""
 
     status = 401
 
@@ -26,27 +27,40 @@ class ProofForm(Form):
         validators=[InputRequired(_l("Enter the 6 digits."))],
     )
 
+    proof_passkey = HiddenField()
+
     def __init__(self) -> None:
         super().__init__(formdata=request.form if "proof_password" in request.form else None)
         if not g.visit.has_factor:
             del self.proof_code
 
+    @property
+    def passkey(self) -> str | None:
+        """What the browser is asked for; None where the person has no passkey that could be used here."""
+        return proving.asked_passkey(Purpose.CONFIRM)
+
     def is_right(self) -> bool:
         """Whether the person has shown who it is; otherwise the form says why not."""
-        if "proof_password" not in request.form or not self.validate():
+        shown = request.form.get("proof_passkey")
+        if not shown and ("proof_password" not in request.form or not self.validate()):
             return False
-        person_id = g.visit.actor.person_id
         try:
-            proving.check_password(person_id, str(self.proof_password.data), field="proof_password")
-            if g.visit.has_factor:
-                proving.use_code(person_id, str(self.proof_code.data))
-            else:
-                proving.go_on()
+            self._use(g.visit.actor.person_id, shown)
         except (Invalid, Unproven) as error:
             error.field = {"code": "proof_code"}.get(error.field or "", error.field)
             self.show(error)
             return False
         return True
+
+    def _use(self, person_id: int, shown: str | None) -> None:
+        if shown:
+            proving.use_passkey(person_id, shown, Purpose.CONFIRM)
+            return
+        proving.check_password(person_id, str(self.proof_password.data), field="proof_password")
+        if g.visit.has_factor:
+            proving.use_code(person_id, str(self.proof_code.data))
+        else:
+            proving.go_on()
 
 
 def ask() -> ResponseReturnValue | None:

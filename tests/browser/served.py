@@ -1,12 +1,13 @@
 """The application behind an address, and people who open it in a browser."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Page
 
 from tests.factories.coalition import Coalition
-from tests.support.site import Visitor, coalition_of, signed_in, site_of
+from tests.support.site import Visitor, coalition_of, move_to, signed_in
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,13 @@ class Served:
 
     def lend(self, page: Page, visitor: Visitor) -> Page:
         """Give the page's browser the session of a visitor."""
-        cookie = visitor.client.get_cookie("sf", "127.0.0.1")
+        cookie = visitor.client.get_cookie("sf", str(urlsplit(self.address).hostname))
         assert cookie is not None
         page.context.add_cookies([{"name": "sf", "value": cookie.value, "url": self.address}])
         return page
 
 
 def put_behind(app: Flask, address: str) -> Served:
-    """Tell an application the address that it is served under: it answers to no other."""
-    here = site_of(app)
-    here.settings = here.settings.model_copy(update={"base_url": address})
+    """The application, told the address that it is served under."""
+    move_to(app, address)
     return Served(app, address, coalition_of(app))

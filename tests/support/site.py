@@ -51,18 +51,18 @@ _COMPILED = Compiled()
 class Visitor:
     """Somebody with a browser: reads pages, fills in forms with their CSRF token."""
 
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
+    def __init__(self, client: FlaskClient, origin: str = ORIGIN) -> None:
+        self.client, self.origin = client, origin
 
     def get(self, address: str, **options: object) -> TestResponse:
         """Open an address of this site."""
-        return self.client.get(address, base_url=ORIGIN, **options)  # type: ignore[arg-type]
+        return self.client.get(address, base_url=self.origin, **options)  # type: ignore[arg-type]
 
     def post(self, address: str, form: dict[str, object] | None = None, *, page: str | None = None) -> TestResponse:
         """Send a form to an address with the CSRF token of `page`, by default of the sign-in page or the desk."""
         found = TOKEN.search(self.get(page or "/desk/account", follow_redirects=True).text)
         fields = {"csrf_token": found.group(1) if found else "", **(form or {})}
-        return self.client.post(address, base_url=ORIGIN, data=fields)
+        return self.client.post(address, base_url=self.origin, data=fields)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def coalition_of(app: Flask) -> Coalition:
 
 def visitor(app: Flask) -> Visitor:
     """Somebody who is not signed in."""
-    return Visitor(app.test_client())
+    return Visitor(app.test_client(), site_of(app).settings.origin)
 
 
 def session_of(session: Session, person_id: int, *, on_own_device: bool = True, now: datetime) -> str:
@@ -131,9 +131,16 @@ def signed_in(app: Flask, person_id: int, *, on_own_device: bool = True) -> Visi
     with here.database.write() as session:
         token = session_of(session, person_id, on_own_device=on_own_device, now=here.clock())
     client = app.test_client()
-    with client.session_transaction("/desk/", base_url=ORIGIN) as cookie:  # a public address keeps no session
+    origin = here.settings.origin
+    with client.session_transaction("/desk/", base_url=origin) as cookie:  # a public address keeps no session
         cookie["_user_id"], cookie["_fresh"] = token, True
-    return Visitor(client)
+    return Visitor(client, origin)
+
+
+def move_to(app: Flask, origin: str) -> None:
+    """Tell an application the address that it is served under: it answers to no other."""
+    here = site_of(app)
+    here.settings = here.settings.model_copy(update={"base_url": origin})
 
 
 def proved_again(app: Flask) -> None:

@@ -80,6 +80,7 @@ class World:
             "comment_id": self.comments.get(status, NO_ID),
             "person_id": self.person,
             "session_id": NO_ID,
+            "passkey_id": NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
             "number": "1",
             "language": "en",

@@ -157,6 +157,22 @@ class SecondFactorRefused(Event):
 
 
 @dataclass(frozen=True)
+class PasskeyAdded(Event):
+    """A person added a passkey."""
+
+    action = "factor.passkey"
+    sentence = N_("{actor} added a passkey.")
+
+
+@dataclass(frozen=True)
+class PasskeyRemoved(Event):
+    """A person removed a passkey."""
+
+    action = "factor.passkey-removed"
+    sentence = N_("{actor} removed a passkey.")
+
+
+@dataclass(frozen=True)
 class FactorReleaseAsked(Event):
     """An admin asked that somebody may set up another phone."""
 

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from signflow.domain.errors import Invalid, Unproven
+from signflow.domain.passkeys import Purpose
 from signflow.domain.permissions import Permission
 from signflow.models import Person
+from signflow.queries.people import passkeys_of
 from signflow.services import second_factors, sessions
 from signflow.web import proving, signed_in
 from signflow.web.access import door, requires
@@ -38,17 +40,14 @@ class Offered:
 @area.route("/second-factor", methods=["GET", "POST"])
 @door
 def second_factor() -> ResponseReturnValue:
-    """The code, after the password; who has no authenticator yet sets one up."""
+    """The code, after the password, or a passkey; who has no authenticator yet sets one up."""
     if (elsewhere := _elsewhere()) is not None:
         return elsewhere
     form = CodeForm()
-    try:
-        if request.method == "POST" and form.validate():
-            proving.use_code(g.entering.person_id, str(form.code.data))
-            return _in(form)
-    except (Invalid, Unproven) as error:
-        form.show(error)
-    return render_template("account/second_factor.html", form=form, onward=_asked_for()), form.status
+    if request.method == "POST" and _is_proved(form):
+        return _in(form)
+    asked = proving.asked_passkey(Purpose.ENTER)
+    return render_template("account/second_factor.html", form=form, passkey=asked, onward=_asked_for()), form.status
 
 
 @area.route("/second-factor/recovery", methods=["GET", "POST"])
@@ -113,7 +112,8 @@ def _set_up_page(*, onward: str) -> ResponseReturnValue:
     except (Invalid, Unproven) as error:
         form.show(error)
     page = "account/set_up.html" if g.viewer is None else "account/replace.html"
-    return render_template(page, form=form, offered=offered, has_factor=g.visit.has_factor), form.status
+    known = passkeys_of(reading(), offered.person_id)
+    return render_template(page, form=form, offered=offered, has_factor=g.visit.has_factor, passkeys=known), form.status
 
 
 def _offered() -> Offered:
@@ -134,6 +134,22 @@ def _elsewhere(*, has_factor: bool = True) -> ResponseReturnValue | None:
         door = "account.second_factor" if g.visit.has_factor else "account.set_up"
         return redirect(url_for(door, next=_asked_for()), 303)
     return None
+
+
+def _is_proved(form: CodeForm) -> bool:
+    """Whether the code or the passkey was right; otherwise the form says why not."""
+    person_id, shown = g.entering.person_id, form.passkey.data
+    try:
+        if shown:
+            proving.use_passkey(person_id, shown, Purpose.ENTER)
+        elif form.validate():
+            proving.use_code(person_id, str(form.code.data))
+        else:
+            return False
+    except (Invalid, Unproven) as error:
+        form.show(error)
+        return False
+    return True
 
 
 def _in(form: CodeForm) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -47,7 +47,7 @@ class PasswordForm(Form):
 
 
 class CodeForm(Form):
-    """The code of an authenticator, at the door."""
+    """The code of an authenticator, at the door; where script runs, a passkey instead."""
 
     code = StringField(
         _l("Code"),
@@ -60,6 +60,18 @@ class CodeForm(Form):
             "You stay signed in on it for 14 days, to read and comment. Signing and the like still ask who you are."
         ),
     )
+    passkey = HiddenField()
+
+
+class PasskeyForm(Form):
+    """A passkey to add: what the person calls it, and what the browser made."""
+
+    name = StringField(
+        _l("What you call it"),
+        description=_l("So that you know it again in the list: “blue security key”, “the office computer”."),
+        validators=[InputRequired(_l("Enter a name (2 to 200 characters).")), one_line],
+    )
+    passkey = HiddenField()
 
 
 class FactorForm(Form):

@@ -4,13 +4,14 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from signflow.domain.passkeys import Purpose
 from signflow.domain.permissions import Permission
-from signflow.queries.people import sessions_of
+from signflow.queries.people import passkeys_of, sessions_of
 from signflow.services import accounts, sessions
 from signflow.services.second_factors import codes_left
-from signflow.web import devices, signed_in
+from signflow.web import devices, proving, signed_in
 from signflow.web.access import door, requires, viewer
-from signflow.web.account import entering, factors, safety
+from signflow.web.account import entering, factors, passkeys, safety
 from signflow.web.account.blueprint import area
 from signflow.web.account.forms import (
     AcceptForm,
@@ -27,7 +28,7 @@ from signflow.web.security import path_inside
 from signflow.web.site import now, site
 from signflow.web.transaction import reading, unit_of_work
 
-__all__ = ["area", "factors", "safety"]
+__all__ = ["area", "factors", "passkeys", "safety"]
 
 
 @area.route("/sign-in", methods=["GET", "POST"])
@@ -129,6 +130,17 @@ def profile() -> ResponseReturnValue:
     if done:
         flash(gettext("Saved."), "good")
         return redirect(url_for("account.profile"), 303)
-    safe = {"has_factor": g.visit.has_factor, "codes_left": codes_left(reading(), viewer().person_id), "visit": g.visit}
-    opened = sessions_of(reading(), viewer(), now=now())
-    return render_template("account/profile.html", form=form, sessions=opened, **safe), form.status
+    return render_template("account/profile.html", form=form, **_safety()), form.status
+
+
+def _safety() -> dict[str, object]:
+    """What the page tells of the safety of the account."""
+    person_id = viewer().person_id
+    return {
+        "visit": g.visit,
+        "has_factor": g.visit.has_factor,
+        "codes_left": codes_left(reading(), person_id),
+        "passkeys": passkeys_of(reading(), person_id),
+        "takes_passkeys": bool(proving.ceremony(Purpose.ADD).host),
+        "sessions": sessions_of(reading(), viewer(), now=now()),
+    }

@@ -32,6 +32,8 @@ account.end_session       POST   >      -        -        -         -       -   
 account.forgotten         GET    .      .        .        .         .       .             .
 account.forgotten         POST   ?      ?        ?        ?         ?       ?             ?
 account.link              GET    /      /        /        /         /       /             /
+account.new_passkey       GET    >      =        =        =         =       =             =
+account.new_passkey       POST   >      =        =        =         =       =             =
 account.own_device        POST   >      !        !        !         !       !             !
 account.password          GET    >      .        .        .         .       .             .
 account.password          POST   >      ?        ?        ?         ?       ?             ?
@@ -41,6 +43,7 @@ account.profile           POST   >      /        /        /         /       /   
 account.recovery          GET    >      /        /        /         /       /             /
 account.recovery          POST   >      /        /        /         /       /             /
 account.recovery_codes    POST   >      =        =        =         =       =             =
+account.remove_passkey    POST   >      -        -        -         -       -             -
 account.replace           GET    >      .        .        .         .       .             .
 account.replace           POST   >      ?        ?        ?         ?       ?             ?
 account.second_factor     GET    >      /        /        /         /       /             /

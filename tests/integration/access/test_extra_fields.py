@@ -42,10 +42,11 @@ NOTHING_KEPT = {"account.sign_in", "demo.sign_in", "statements.preview"}
 """They keep nothing of what a form says."""
 PROVING = {
     *("account.confirm", "account.password", "account.recovery", "account.recovery_codes"),
+    *("account.new_passkey", "account.remove_passkey"),
     *("account.forgotten", "account.replace", "account.second_factor", "account.set_up"),
     *("admin.release", "organisations.release"),
 }
-"""They need a password or a phone, which nobody in this world has; `tests/integration/web/test_account_*.py` looks at what they write."""
+"""They need a password, phone or passkey, which nobody here has; `tests/integration/web/test_account_*.py` sees what they write."""
 NOT_HERE = {
     *("organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
     *("signing.objection", "signing.restore"),

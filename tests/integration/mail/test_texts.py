@@ -406,6 +406,8 @@ def test_the_message_is_marked_as_sent_by_a_machine_to_one_person(sqlite_databas
     [
         ("password", "The password of your account was changed."),
         ("recovery-code", "A recovery code was used to come into your account."),
+        ("passkey", "A passkey was added to your account. Every other session has ended."),
+        ("passkey-removed", "A passkey of your account was removed and does not work any more."),
         ("second-factor", "A second factor was set up for your account."),
     ],
 )

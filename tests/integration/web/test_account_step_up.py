@@ -20,9 +20,11 @@ from tests.support.site import ORIGIN, TOKEN, coalition_of, signed_in, site_of
 ASKED = "Confirm that it is you"
 KEPT = re.compile(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', re.DOTALL)
 ACTS = {
+    "account.new_passkey",
     "account.own_device",
     "account.password",
     "account.recovery_codes",
+    "account.remove_passkey",
     "account.replace",
     "admin.person",
     "admin.release",
