@@ -82,7 +82,7 @@ def _replayed(scene: Scene) -> TestResponse:
     form = {"proof_passkey": _answer(scene, DEVICE, here, Purpose.CONFIRM)}
     first = scene.post(cookie, "/desk/confirmation", form, base_url=ORIGIN)
     assert first.status_code == 303
-    fresh = str(first.headers["Set-Cookie"]).partition(";")[0]
+    fresh = next(line for line in first.headers.getlist("Set-Cookie") if line.startswith("sf=")).partition(";")[0]
     return scene.post(fresh, "/desk/confirmation", form, base_url=ORIGIN)
 
 
