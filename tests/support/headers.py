@@ -96,7 +96,7 @@ def _cookies(response: TestResponse, *, is_public: bool, is_secure: bool) -> Ite
         wanted = {"httponly", "samesite=lax", "path=/"} | ({"secure"} if is_secure else set())
         if not wanted <= flags or any(flag.startswith("domain") for flag in flags):
             yield f"Set-Cookie with {sorted(flags)}"
-        if found["name"] != ("__Host-sf" if is_secure else "sf"):
+        if found["name"].removesuffix("-device") != ("__Host-sf" if is_secure else "sf"):
             yield f"Set-Cookie of {found['name']}"
     if is_public and "cookie" in response.headers.get("Vary", "").lower():
         yield "Vary: Cookie"

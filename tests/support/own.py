@@ -13,7 +13,7 @@ FETCHED = {
     "manifest", "ping", "poster", "profile", "src", "srcset", "usemap", "xlink:href",
 }  # fmt: skip
 RUNNING = {"applet", "base", "embed", "frame", "frameset", "iframe", "object", "style", "svg", "math", "portal"}
-SCHEMES = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
+SCHEMES = re.compile(r"(https?|mailto|tel|otpauth):", re.IGNORECASE)
 NAMES_ONLY = {"canonical", "alternate"}
 """Links that name an address and fetch nothing."""
 

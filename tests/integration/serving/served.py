@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from signflow.database import Database
-from signflow.models import Person
 from signflow.proof.keys import create_key_file, load_key_file
-from signflow.services.accounts import start_session
 from signflow.services.publishing import Press
 from tests.factories.coalition import Coalition
 from tests.support.databases import MigratedSqlite
 from tests.support.programs import Program, running
+from tests.support.site import session_of
 
 
 @dataclass
@@ -66,7 +65,7 @@ class Served:
     def token_of(self, coalition: Coalition, person_id: int) -> str:
         """A session's token, as sign-in would have given it."""
         with coalition.database.write() as session:
-            return start_session(session, session.get_one(Person, person_id), now=coalition.now)
+            return session_of(session, person_id, now=coalition.now)
 
     def line(self, within: float = 20.0) -> socket.socket:
         """A connection."""

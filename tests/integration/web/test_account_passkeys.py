@@ -255,7 +255,7 @@ def test_who_replaces_the_phone_is_told_that_passkeys_stay(scene: Scene) -> None
 def test_under_the_onion_address_there_are_none(scene: Scene) -> None:
     scene.add()
     here = site_of(scene.app)
-    here.settings = here.settings.model_copy(update={"onion": "x" * 56 + ".onion"})
+    here.settings = here.settings.model_copy(update={"onion": "x" * 56 + ".onion", "onion_sign_in": True})
     answer = scene.device.shows(scene.asked(scene.at_the_door().get(DOOR).text))
     with scene.coalition.database.write() as session:
         token = start_session(session, session.get_one(Person, scene.nina), now=scene.coalition.now)

@@ -33,7 +33,7 @@ def _hash(coalition: Coalition, person: int) -> str:
 
 def test_the_sign_in_page_says_whom_to_ask(sqlite_app: Flask) -> None:
     page = visitor(sqlite_app).get("/sign-in").text
-    assert "Forgotten the password? Ask the person who runs this register for a reset link." in page
+    assert '<a href="/forgotten-password">Forgotten the password?</a>' in page
 
 
 def test_a_new_password_by_the_link(app: Flask) -> None:

@@ -33,6 +33,7 @@ ACTS = {
     "organisations.end",
     "organisations.invite",
     "organisations.new",
+    "organisations.panic",
     "organisations.release",
     "organisations.revoke",
     "publishing.finalize",

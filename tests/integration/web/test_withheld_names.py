@@ -8,6 +8,7 @@ from flask import Flask
 from signflow.models import Organisation, Signature, Statement
 from signflow.services import finalizing, signing, withholding_asks
 from tests.support.site import coalition_of, signed_in
+from tests.support.world import NO_ID
 
 SENTINEL = "Quiet Heron Fellowship"
 SIGNER = "Halina Quietson"
@@ -89,6 +90,7 @@ class Life:
         filled = [
             rule.replace("<public_id>", public_id)
             .replace("<signature_id>", signature)
+            .replace("<comment_id>", NO_ID)
             .replace("<int:number>", str(self.coalition.newest(self.statement)[0]))
             for rule in sorted(rules)
         ]

@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
 from signflow.web import asgi
 from signflow.web.asgi import Message, Whole
+
+Result = TypeVar("Result")
 
 SECRET = "tarragon-4711"
 SEEN: list[dict[str, Any]] = []
@@ -63,11 +66,17 @@ def _piece(body: bytes, *, more: bool = False) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
+def _run(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """In a thread of its own: where a browser was opened in this process, its loop goes on running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def asked(*messages: Message, app: Any = _app, then_wait: bool = False, **changes: Any) -> tuple[int, bytes]:
     """Status and body of one answer."""
     SEEN.clear()
     whole = Whole(app, threads=1, largest=1000)
-    sent = asyncio.run(_ask(whole, _scope(**changes), list(messages), then_wait=then_wait))
+    sent = _run(_ask(whole, _scope(**changes), list(messages), then_wait=then_wait))
     return sent[0]["status"], sent[1]["body"]
 
 
@@ -92,7 +101,7 @@ def test_the_environment_is_that_of_wsgi() -> None:
 
 
 def test_headers_come_back_as_they_are() -> None:
-    sent = asyncio.run(_ask(Whole(_app, threads=1, largest=9), _scope(method="GET"), []))
+    sent = _run(_ask(Whole(_app, threads=1, largest=9), _scope(method="GET"), []))
     assert sent[0]["headers"] == [
         (b"x-two", "å".encode("latin-1")),
         (b"x-two", b"b"),
@@ -155,7 +164,7 @@ def test_large_bodies_take_turns_and_small_ones_pass(monkeypatch: pytest.MonkeyP
         assert (await waiting)[1]["body"] == b"got " + b"b" * 11
         return small, was_waiting
 
-    small, was_waiting = asyncio.run(both())
+    small, was_waiting = _run(both())
     assert (small[1]["body"], was_waiting) == (b"got c", True)
 
 
