@@ -13,6 +13,7 @@ from signflow.models import freeze
 from signflow.paths import MIGRATIONS
 from tests.integration.freeze.rows import for_postgresql
 from tests.integration.freeze.world import WORLD
+from tests.migrations.later_rows import LATER
 
 REVISIONS = [script.revision for script in reversed([*ScriptDirectory(str(MIGRATIONS)).walk_revisions()])]
 
@@ -28,7 +29,7 @@ def _with_connection(url: str, act: Callable[[sa.Connection], object]) -> object
 
 
 def _fill(connection: sa.Connection) -> None:
-    for sql in WORLD:
+    for sql in (*WORLD, *LATER):
         connection.exec_driver_sql(for_postgresql(sql) if connection.dialect.name == "postgresql" else sql)
 
 
@@ -62,10 +63,20 @@ def test_down_and_up_with_rows(revision: str, migrated_url: str) -> None:
     before = _with_connection(migrated_url, _counts)
     downgrade(migrated_url, f"{revision}-1" if revision != REVISIONS[0] else "base")
     assert _with_connection(migrated_url, _missing) == []
+    kept = _with_connection(migrated_url, _counts)
     upgrade(migrated_url)
     assert _with_connection(migrated_url, _missing) == []
-    survivors = before if revision != REVISIONS[0] else dict.fromkeys(before, 0)
-    assert _with_connection(migrated_url, _counts) == survivors
+    # what was there below keeps its rows; a table that comes back is empty
+    assert {table: before[table] for table in kept} == kept
+    assert _with_connection(migrated_url, _counts) == {table: kept.get(table, 0) for table in before}
+
+
+def test_every_table_of_a_later_revision_has_a_row(migrated_url: str, database_url: str) -> None:
+    _with_connection(migrated_url, _fill)
+    upgrade(database_url, REVISIONS[0])
+    first = _with_connection(database_url, _counts)
+    filled = _with_connection(migrated_url, _counts)
+    assert [table for table, rows in filled.items() if table not in first and not rows] == []
 
 
 def test_a_second_upgrade_changes_nothing(migrated_url: str) -> None:
