@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 from tests.support.alone import turn
+from tests.support.compiling import share_compiled
 from tests.support.databases import MigratedPostgresql, MigratedSqlite
 from tests.support.postgresql import PostgresqlServer, PostgresqlUnavailable
 from tests.support.smtp import SmtpServer
@@ -31,6 +32,7 @@ pytest_plugins = ["tests.support.site"]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "alone: runs while no other worker runs a test")
+    share_compiled()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -186,4 +187,4 @@ def _free_slug(session: Session, facts: OrganisationFacts) -> str:
     taken = set(
         session.scalars(sa.select(Organisation.slug).where(Organisation.slug.startswith(base, autoescape=True)))
     )
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
+    return next(slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken)

@@ -16,6 +16,10 @@ from psycopg import sql
 START_WITHIN = 30.0
 STOP_WITHIN = 15.0
 
+MEMORY = Path("/dev/shm")
+PLENTY = 2 * 1024**3
+"""Bytes: a server takes about 300 MB, and each worker has one."""
+
 # Durability is worth nothing here: the server dies with the tests.
 SETTINGS = {
     "listen_addresses": "",
@@ -24,6 +28,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "autovacuum": "off",
     "wal_level": "minimal",
+    "min_wal_size": "32MB",
+    "max_wal_size": "128MB",
     "max_wal_senders": "0",
     "max_connections": "60",
     "shared_buffers": "64MB",
@@ -99,7 +105,9 @@ class PostgresqlServer:
         """Make a database as a copy of `template` and return its name."""
         name = f"test_{secrets.token_hex(6)}"
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(  # five times as fast as by its log
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
         return name
 
@@ -159,5 +167,8 @@ def _make_cluster(initdb: list[str], folder: Path) -> None:
 
 
 def _short_folder() -> str:
+    """Memory where there is plenty, or else the usual place: hundreds of databases are made and thrown away."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > PLENTY:
+        return str(MEMORY)
     usual = tempfile.gettempdir()
     return usual if len(usual) < 60 else "/tmp"

@@ -1,0 +1,21 @@
+"""SQL compiled once a worker, not once a test: SQLAlchemy keeps what it compiled with the engine, and every test has engines of its own."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
+
+MOST = 5_000
+"""Statements: more than the whole suite sends, so that memory has a bound and nothing is compiled twice."""
+
+
+def share_compiled() -> None:
+    """Let every engine of this process look in one store, and take two dialects of a kind for the same one."""
+    kept: LRUCache[Any, Any] = LRUCache(MOST)
+    DefaultDialect.__hash__ = lambda self: hash(type(self))
+    DefaultDialect.__eq__ = lambda self, other: type(self) is type(other)
+
+    @sa.event.listens_for(sa.Engine, "engine_connect")
+    def _look_there(connection: sa.Connection) -> None:
+        connection.engine._compiled_cache = kept
