@@ -18,6 +18,8 @@ PRAGMAS = (
     "recursive_triggers=ON",
     "busy_timeout=5000",
 )
+LOCK_TIMEOUT = "5s"
+"""PostgreSQL: how long a statement waits for what somebody else holds, as SQLite's busy_timeout; without it, for ever."""
 
 _SCHEMA_ACTS = frozenset(
     getattr(sqlite3, f"SQLITE_{act}")
@@ -49,13 +51,13 @@ def only_rows(action: int, first: str | None, _second: str | None, _database: st
 
 
 def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
-    """An engine with our rules: READ COMMITTED on PostgreSQL; pragmas and BEGIN IMMEDIATE on SQLite.
+    """An engine with our rules: READ COMMITTED and short waits on PostgreSQL; pragmas and BEGIN IMMEDIATE on SQLite.
 
-    `guarded=False` is for migrations only: it lets SQLite change the schema.
+    `guarded=False` is for migrations only: it lets SQLite change the schema, and PostgreSQL wait.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
+        return _postgresql_engine(url, guarded=guarded)
     engine = sa.create_engine(url, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
@@ -71,6 +73,19 @@ def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
         readonly = connection.get_execution_options().get("readonly", False)
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: str, *, guarded: bool) -> sa.Engine:
+    engine = sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        if guarded:
+            connection.autocommit = True  # in a transaction, a rollback would take the setting back
+            connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+            connection.autocommit = False
 
     return engine
 

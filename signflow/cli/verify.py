@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from signflow import settings as settings_of
+from signflow.logs import escaped
 from signflow.proof.keys import jwks_text, load_key_file
 from signflow.proof.verify import VerifyError, check_file
 
@@ -25,7 +26,7 @@ def verify(file: Path, keys: Path | None, state: Path | None) -> int:
             said = check_file(file, keys=keys or _own_keys(Path(folder)), state=state)
     except (VerifyError, OSError) as refusal:
         why = refusal.strerror if isinstance(refusal, OSError) else refusal
-        click.echo(f"signflow: {file}: {why}", err=True)
+        click.echo(f"signflow: {escaped(str(file))}: {why}", err=True)
         return 1 if isinstance(refusal, VerifyError) else 2
     click.echo(said, nl=False)
     return 0

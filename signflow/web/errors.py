@@ -89,6 +89,14 @@ def _database(error: DBAPIError) -> Response:
         return error_page(409, gettext("This cannot be changed any more, or somebody was faster. Nothing was changed."))
     if kind == "busy":
         return _busy(error)
+    if kind == "full":
+        return _unavailable(error, gettext("There is no room to save anything just now. Nothing was changed."))
+    if kind == "gone":
+        # whether a commit that was under way came through, nobody can say
+        sentence = gettext(
+            "The database does not answer. What you just sent may be lost: look before you send it again."
+        )
+        return _unavailable(error, sentence, is_away=True)
     return _unexpected(error)
 
 
@@ -96,8 +104,8 @@ def _busy(error: DBAPIError | PoolTimeout) -> Response:
     return _unavailable(error, gettext("The service is busy. Nothing was changed. Try again."))
 
 
-def _unavailable(error: Exception, sentence: str) -> Response:
-    response = error_page(503, sentence, reference=log_defect(503, error))
+def _unavailable(error: Exception, sentence: str, *, is_away: bool = False) -> Response:
+    response = error_page(503, sentence, reference=log_defect(503, error), is_away=is_away)
     response.headers["Retry-After"] = "5"
     return response
 

@@ -109,7 +109,15 @@ HARMS = {
     "empty": lambda s: s.key().write_bytes(b""),
 }
 
+
+def _key_ends(scene: Scene) -> None:
+    """The form of the publication is open when the key goes."""
+    assert "Publish" in scene.get("admin", "{finalized}/publication").text
+    scene.key().unlink()
+
+
 ENTRIES = [
+    Entry(101, "the key goes between form and button", 503, NO_KEY, lambda s: s.publish(), _key_ends),
     Entry(
         43,
         "the hash of an old version",

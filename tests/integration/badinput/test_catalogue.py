@@ -1,17 +1,20 @@
 """The catalogue of bad inputs: what is sent, what is answered, and that the database stays as it was."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.badinput import comments, doors, factors, names, passkeys, signing, texts, transport
+from tests.integration.badinput import comments, doors, factors, members, names, passkeys, signing, texts, transport
 from tests.integration.badinput.scene import Entry, Scene
 from tests.support.asking import Asker
 from tests.support.headers import complaints
 from tests.support.site import site_of
+from tests.support.sources import ROOT
 
 CATALOGUE: list[Entry] = [
     *doors.ENTRIES,
+    *members.ENTRIES,
     *factors.ENTRIES,
     *passkeys.ENTRIES,
     *texts.ENTRIES,
@@ -20,9 +23,32 @@ CATALOGUE: list[Entry] = [
     *comments.ENTRIES,
     *transport.ENTRIES,
 ]
-ELSEWHERE = {40, 49, 79}
-"""40 is accepted, and followed into the table file below; 49 is a race, and stands among the races; 79 is sent to a real server."""
-OURS = {*range(1, 16), *range(20, 27), *range(28, 32), *range(33, 66), *range(69, 87), 95}
+ELSEWHERE = {
+    40: "tests/integration/badinput/test_catalogue.py",  # accepted, and followed into the table file below
+    49: "tests/concurrency/test_races.py",
+    79: "tests/integration/serving/test_transport.py",  # sent to a real server
+    96: "tests/integration/badinput/test_operation.py",
+    97: "tests/integration/badinput/test_operation.py",
+    98: "tests/integration/badinput/test_operation.py",
+    99: "tests/integration/badinput/test_operation.py",
+    100: "tests/integration/access/test_faults.py",  # a defect in every view, with its reference
+    102: "tests/integration/badinput/test_operation.py",
+}
+"""Numbers that need more than one request, and where they are tried."""
+NOT_YET = {
+    32: "nobody changes an own address yet: an admin invites the new one and disables the old account",
+    66: "there is no search yet",
+    **dict.fromkeys(
+        range(87, 93), "no Word file is read yet; texts come in as Markdown, by form or by `signflow statement import`"
+    ),
+    **dict.fromkeys((93, 94), "organisations are entered one by one, no table of them is read yet"),
+}
+"""Numbers of what is not built, and why; each goes into the list with its capability."""
+EVERY = set(range(1, 103))
+DOORS = ("/desk", "/sign-in", "/second-factor", "/welcome", "/invitations", "/forgotten-password")
+
+RANDOM = re.compile(r"[\w.-]{20,}")
+"""Ids and tokens."""
 
 
 @pytest.fixture
@@ -39,14 +65,17 @@ def scene(asker: Asker) -> Iterator[Scene]:
 @pytest.mark.parametrize("entry", CATALOGUE, ids=[entry.id for entry in CATALOGUE])
 def test_bad_input(scene: Scene, entry: Entry) -> None:
     answer = entry.try_in(scene)
-    is_public = not answer.request.path.startswith(("/desk", "/sign-in", "/second-factor", "/welcome", "/invitations"))
+    is_public = not answer.request.path.startswith(DOORS)
     if answer.status_code != 303 and answer.request.method in {"GET", "POST"}:
         found = complaints(answer, is_public=is_public, may_be_kept=is_public and answer.status_code < 400)
         assert [one for one in found if "Referrer" not in one] == []
 
 
 def test_every_number_has_an_entry() -> None:
-    assert OURS - {entry.number for entry in CATALOGUE} == ELSEWHERE
+    tried = {entry.number for entry in CATALOGUE}
+    assert EVERY - tried == {*ELSEWHERE, *NOT_YET}
+    assert not tried & NOT_YET.keys()
+    assert [file for file in ELSEWHERE.values() if not (ROOT / file).is_file()] == []
     ids = [entry.id for entry in CATALOGUE]
     assert len(ids) == len(set(ids))
 
@@ -57,6 +86,19 @@ def test_unknown_and_wrong_get_the_same_page(scene: Scene) -> None:
     pages = [scene.sign_in(email=one, password="x" * 20).text.replace(one, "") for one in (known, unknown)]
     token = [page.replace(page.split('name="csrf_token"')[1].split('"')[1], "") for page in pages]
     assert token[0] == token[1]
+
+
+def test_an_invitation_says_the_same_of_who_is_known_and_who_is_not(scene: Scene) -> None:
+    """27: the inviter learns nothing."""
+    pages = []
+    for email in (scene.email("outsider"), "stranger@example.org"):
+        sent = scene.post("signatory", "{own}/invitations", {"email": email, "role": "reviewer"})
+        cookie = sent.headers.getlist("Set-Cookie")[0].partition(";")[0]
+        page = scene.get(cookie, str(sent.location)).text.replace(email, "…")
+        scene.asker.undo()
+        assert "An invitation to … is on its way." in page
+        pages.append((sent.status_code, sent.location, RANDOM.sub("…", page)))
+    assert pages[0] == pages[1]
 
 
 def test_a_formula_is_a_name_and_no_formula(scene: Scene) -> None:

@@ -84,7 +84,21 @@ def test_a_wait_that_is_too_long_on_postgresql(limit: str, postgresql_database: 
         assert _kind(lambda: _run(postgresql_database.engine, limit, lock)) == "busy"
 
 
-@pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
-def test_a_deadlock_on_postgresql(sqlstate: str, postgresql_database: Database) -> None:
+@pytest.mark.parametrize(
+    ("sqlstate", "kind"),
+    [
+        *[(code, "busy") for code in ("40P01", "40001", "53300")],
+        ("53100", "full"),
+        *[(code, "gone") for code in ("57P01", "57P02", "57P03", "08000", "08006")],
+        ("53200", "other"),
+    ],
+)
+def test_what_a_server_says_of_itself(sqlstate: str, kind: str, postgresql_database: Database) -> None:
     sql = f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{sqlstate}'; END $$"
-    assert _kind(lambda: _run(postgresql_database.engine, sql)) == "busy"
+    assert _kind(lambda: _run(postgresql_database.engine, sql)) == kind
+
+
+def test_nobody_listens_or_no_file_can_be_opened(tmp_path: Path) -> None:
+    for url in (f"postgresql+psycopg://a@/b?host={tmp_path}", f"sqlite:///{tmp_path}"):
+        engine = open_engine(url)
+        assert _kind(lambda engine=engine: _run(engine, "SELECT 1")) == "gone"  # type: ignore[misc]
