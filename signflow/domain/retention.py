@@ -51,6 +51,18 @@ REASONS = Rule(
     timedelta(days=90),
     "They were written for the drafters of one text. That an organisation declined stays.",
 )
+CHALLENGES = Rule(
+    "challenges",
+    "challenges that a passkey has answered, once they are too old to be answered again",
+    timedelta(0),
+    "They only keep one answer from being taken twice.",
+)
+COMMENTS = Rule(
+    "comments",
+    "comments, suggestions, red lines and answers, once the statement has ended",
+    timedelta(days=365),
+    "They were said among members to agree on one text. A year answers who asked for which wording.",
+)
 DRAFTS = Rule(
     "drafts",
     "drafts that were never circulated and that nobody touched: they are withdrawn",
@@ -64,5 +76,5 @@ DETAILS = Rule(
     "They name people and organisations. Two years answer the questions that are still asked.",
 )
 
-RULES = (SESSIONS, ATTEMPTS, ASKS, MAILS, LINKS, READINGS, REASONS, DRAFTS, DETAILS)
+RULES = (SESSIONS, ATTEMPTS, CHALLENGES, ASKS, MAILS, LINKS, READINGS, REASONS, COMMENTS, DRAFTS, DETAILS)
 """In the order in which they are kept: mails go before the links that they carried."""

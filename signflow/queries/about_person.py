@@ -8,19 +8,24 @@ from sqlalchemy.orm import Session
 
 from signflow.models import (
     AccountLink,
+    Answer,
     Authenticator,
+    Comment,
     Drafter,
     FactorAsk,
     LoginSession,
     Membership,
     Organisation,
     OutboxMail,
+    Passkey,
     Person,
     Reading,
     RecoveryCode,
     Signature,
     Statement,
+    Suggestion,
     Version,
+    WithholdingAsk,
 )
 from signflow.queries.history import events_of
 from signflow.queries.people import email_key
@@ -34,13 +39,19 @@ def known_of(session: Session, person: Person) -> Facts:
         "account": _account(session, person),
         "acts for": _seats(session, person),
         "sessions": _sessions(session, person),
+        "passkeys": _passkeys(session, person),
         "one-time links to the address": _links(session, person),
+        "invited others": _invited(session, person),
         "mails": _mails(session, person),
         "leads": _led(session, person),
         "saved": _saved(session, person),
         "signed": _signed(session, person),
         "opened": _opened(session, person),
         "finalized": _finalized(session, person),
+        "commented": _commented(session, person),
+        "answered": _answered(session, person),
+        "settled comments": _settled(session, person),
+        "asked to withhold a name": _asked_to_withhold(session, person),
         "history": [
             {"when": _at(told.at), "what": told.sentence.format(**told.values)} for told in events_of(session, person)
         ],
@@ -114,6 +125,19 @@ def _links(session: Session, person: Person) -> list[Facts]:
     ]
 
 
+def _passkeys(session: Session, person: Person) -> list[Facts]:
+    own = session.scalars(sa.select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.id))
+    return [{"name": one.name, "since": _at(one.since), "uses that the device counted": one.sign_count} for one in own]
+
+
+def _invited(session: Session, person: Person) -> list[Facts]:
+    """When and for what; the addresses are other people's."""
+    links = session.scalars(
+        sa.select(AccountLink).where(AccountLink.invited_by_id == person.id).order_by(AccountLink.id)
+    )
+    return [{"for": link.purpose, "role": link.role, "made": _at(link.created_at)} for link in links]
+
+
 def _mails(session: Session, person: Person) -> list[Facts]:
     mails = sa.select(OutboxMail).where(OutboxMail.person_id == person.id).order_by(OutboxMail.id)
     return [
@@ -172,6 +196,51 @@ def _finalized(session: Session, person: Person) -> list[Facts]:
         sa.select(Statement).where(Statement.finalized_by_id == person.id).order_by(Statement.id)
     )
     return [{"statement": one.newest.title, "finalized": _at(one.finalized_at)} for one in statements]
+
+
+def _commented(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(Comment).where(Comment.person_id == person.id).order_by(Comment.id)
+    return [
+        {
+            **_version(one.version),
+            "kind": one.kind,
+            "on": one.quote,
+            "words": one.body,
+            "proposed": one.suggestion.proposed if one.suggestion else None,
+            "written": _at(one.written_at),
+        }
+        for one in session.scalars(own)
+    ]
+
+
+def _answered(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(Answer).where(Answer.person_id == person.id).order_by(Answer.id)
+    return [{"words": one.body, "written": _at(one.written_at)} for one in session.scalars(own)]
+
+
+def _settled(session: Session, person: Person) -> list[Facts]:
+    """Comments that the person resolved, and suggestions that the person decided."""
+    resolved = session.scalars(sa.select(Comment).where(Comment.resolved_by_id == person.id).order_by(Comment.id))
+    decided = session.scalars(
+        sa.select(Suggestion).where(Suggestion.decided_by_id == person.id).order_by(Suggestion.comment_id)
+    )
+    return [
+        *({**_version(one.version), "resolved": _at(one.resolved_at)} for one in resolved),
+        *(
+            {
+                **_version(one.comment.version),
+                "decided": _at(one.decided_at),
+                "outcome": one.outcome,
+                "reason given": one.reason,
+            }
+            for one in decided
+        ),
+    ]
+
+
+def _asked_to_withhold(session: Session, person: Person) -> list[Facts]:
+    asks = sa.select(WithholdingAsk).where(WithholdingAsk.asked_by_id == person.id).order_by(WithholdingAsk.id)
+    return [{"asked": _at(one.asked_at)} for one in session.scalars(asks)]
 
 
 def _version(version: Version) -> Facts:

@@ -12,6 +12,8 @@ from signflow.domain.lifecycle import Status
 from signflow.domain.retention import (
     ASKS,
     ATTEMPTS,
+    CHALLENGES,
+    COMMENTS,
     DETAILS,
     DRAFTS,
     LINKS,
@@ -23,7 +25,9 @@ from signflow.domain.retention import (
 )
 from signflow.models import (
     AccountLink,
+    Answer,
     AuditEvent,
+    Comment,
     FactorAsk,
     Invitation,
     LoginSession,
@@ -31,7 +35,9 @@ from signflow.models import (
     Publication,
     Reading,
     SignOn,
+    SpentChallenge,
     Statement,
+    Suggestion,
     Throttle,
 )
 from signflow.models.locks import lock_statement
@@ -50,6 +56,11 @@ def _sessions(session: Session, now: datetime) -> int:
 
 def _attempts(session: Session, now: datetime) -> int:
     return _rows(session, sa.delete(Throttle).where(throttle.is_over(now - ATTEMPTS.keeps)))
+
+
+def _challenges(session: Session, now: datetime) -> int:
+    # at the very end of its time it could still be answered
+    return _rows(session, sa.delete(SpentChallenge).where(SpentChallenge.until < now - CHALLENGES.keeps))
 
 
 def _asks(session: Session, now: datetime) -> int:
@@ -79,6 +90,15 @@ def _readings(session: Session, now: datetime) -> int:
 def _reasons(session: Session, now: datetime) -> int:
     written = (Invitation.decline_reason != "") & Invitation.statement_id.in_(_ended(now - REASONS.keeps))
     return _rows(session, sa.update(Invitation).where(written).values(decline_reason=""))
+
+
+def _comments(session: Session, now: datetime) -> int:
+    doomed = sa.select(Comment.id).where(Comment.statement_id.in_(_ended(now - COMMENTS.keeps)))
+    for part in (Answer, Suggestion):
+        session.execute(
+            sa.delete(part).where(part.comment_id.in_(doomed)), execution_options={"synchronize_session": False}
+        )
+    return _rows(session, sa.delete(Comment).where(Comment.id.in_(doomed)))
 
 
 def _drafts(session: Session, now: datetime) -> int:
@@ -125,11 +145,13 @@ def _rows(session: Session, act: sa.Delete | sa.Update) -> int:
 _SWEEPS: Mapping[Rule, Callable[[Session, datetime], int]] = {
     SESSIONS: _sessions,
     ATTEMPTS: _attempts,
+    CHALLENGES: _challenges,
     ASKS: _asks,
     MAILS: _mails,
     LINKS: _links,
     READINGS: _readings,
     REASONS: _reasons,
+    COMMENTS: _comments,
     DRAFTS: _drafts,
     DETAILS: _details,
 }

@@ -12,8 +12,10 @@ from signflow.domain.actors import Role
 from signflow.domain.retention import RULES, Rule
 from signflow.models import (
     AccountLink,
+    Answer,
     AuditEvent,
     Base,
+    Comment,
     FactorAsk,
     Invitation,
     LoginSession,
@@ -22,7 +24,9 @@ from signflow.models import (
     Person,
     Reading,
     SignOn,
+    SpentChallenge,
     Statement,
+    Suggestion,
     Throttle,
     Version,
 )
@@ -232,6 +236,42 @@ def _waiting(coalition: Coalition) -> int:
     with coalition.database.read() as session:
         unsent = OutboxMail.sent_at.is_(None) & OutboxMail.failed_at.is_(None)
         return session.scalars(sa.select(sa.func.count()).select_from(OutboxMail).where(unsent)).one()
+
+
+@pytest.mark.parametrize("how", ["published", "withdrawn"])
+def test_comments_go_a_year_after_the_statement_ended(database: Database, how: str) -> None:
+    ended = Ended(database, how)
+    coalition, (organisation, person) = ended.coalition, ended.coalition.members(1)[0]
+    still = coalition.draft(ended.drafter)
+    coalition.circulate(still, ended.drafter, [organisation])
+    coalition.comment(still, person, organisation, "Stays.")
+    with database.write() as session:  # what was said before the text was locked
+        first = session.scalars(sa.select(Comment)).one()
+        kept = {name: getattr(first, name) for name in ("passage", "quote", "kind", "shared", "written_at")}
+        version = session.scalars(sa.select(Version).where(Version.statement_id == ended.statement)).first()
+        assert version is not None
+        said = Comment(statement_id=ended.statement, version_id=version.id, person_id=person, body="Goes.", **kept)
+        said.kind, said.passage = "suggestion", 0
+        session.add(said)
+        session.flush()
+        session.add(Suggestion(comment_id=said.id, proposed="Goes too."))
+        words = {"body": "And goes.", "shared": False, "written_at": coalition.now}
+        session.add(Answer(comment_id=said.id, person_id=person, **words))
+    ended.end()
+    before = _only(coalition, "comment", "suggestion", "answer")
+    _goes(coalition, retention.COMMENTS, rows=1)
+    assert (_count(coalition, Comment), _count(coalition, Suggestion), _count(coalition, Answer)) == (1, 0, 0)
+    assert _only(coalition, "comment", "suggestion", "answer") == before
+
+
+def test_challenges_go_once_nobody_can_answer_them(database: Database) -> None:
+    coalition = Coalition(database)
+    with database.write() as session:
+        session.add(SpentChallenge(digest="d" * 64, until=coalition.now))
+    assert _purge(coalition, retention.CHALLENGES) == 0
+    coalition.later(seconds=1)
+    assert _purge(coalition, retention.CHALLENGES) == 1
+    assert _count(coalition, SpentChallenge) == 0
 
 
 def test_drafts_that_sleep_for_a_year_are_withdrawn(database: Database) -> None:
