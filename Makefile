@@ -30,7 +30,7 @@ demo: $(VENV)/project.stamp ## try signflow: install, make a demo coalition and 
 	@exec $(BIN)/signflow demo --port $(PORT)
 
 test: lint chromium ## run everything: lint, then all tests, on SQLite, PostgreSQL and Chromium (TESTS="words for pytest")
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 lint: $(VENV)/dev.stamp ## check style, types, directions of imports and templates, changing nothing
 	@$(BIN)/ruff check --quiet .
