@@ -57,7 +57,10 @@ def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return _postgresql_engine(url, guarded=guarded)
+        engine = sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
+        if guarded:
+            sa.event.listen(engine, "connect", _wait_shortly)
+        return engine
     engine = sa.create_engine(url, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
@@ -77,17 +80,10 @@ def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
     return engine
 
 
-def _postgresql_engine(url: str, *, guarded: bool) -> sa.Engine:
-    engine = sa.create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
-
-    @sa.event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        if guarded:
-            connection.autocommit = True  # in a transaction, a rollback would take the setting back
-            connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-            connection.autocommit = False
-
-    return engine
+def _wait_shortly(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # in a transaction, a rollback would take the setting back
+    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    connection.autocommit = False
 
 
 def _truncate_log(connection: Any) -> bool:

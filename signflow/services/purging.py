@@ -95,9 +95,7 @@ def _reasons(session: Session, now: datetime) -> int:
 def _comments(session: Session, now: datetime) -> int:
     doomed = sa.select(Comment.id).where(Comment.statement_id.in_(_ended(now - COMMENTS.keeps)))
     for part in (Answer, Suggestion):
-        session.execute(
-            sa.delete(part).where(part.comment_id.in_(doomed)), execution_options={"synchronize_session": False}
-        )
+        _rows(session, sa.delete(part).where(part.comment_id.in_(doomed)))
     return _rows(session, sa.delete(Comment).where(Comment.id.in_(doomed)))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
 MOST = 5_000
-"""Statements: more than the whole suite sends, so that memory has a bound and nothing is compiled twice."""
+"""Statements, so that memory has a bound."""
 
 
 def share_compiled() -> None:

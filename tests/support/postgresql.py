@@ -18,7 +18,7 @@ STOP_WITHIN = 15.0
 
 MEMORY = Path("/dev/shm")
 PLENTY = 2 * 1024**3
-"""Bytes: a server takes about 300 MB, and each worker has one."""
+"""Bytes: a server took 110 MB at most in a whole run, and each worker has one."""
 
 # Durability is worth nothing here: the server dies with the tests.
 SETTINGS = {
@@ -105,7 +105,7 @@ class PostgresqlServer:
         """Make a database as a copy of `template` and return its name."""
         name = f"test_{secrets.token_hex(6)}"
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(  # five times as fast as by its log
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(  # faster than by its log
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
