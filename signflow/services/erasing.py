@@ -27,8 +27,8 @@ from signflow.services import audit, throttle
 from signflow.services.second_factors import take_away
 from signflow.services.sessions import end_sessions_of
 
-NOBODY = "A former member"
-"""The name that stands where the person's stood."""
+NOBODY = N_("A former member")
+"""The name that stands where the person's stood; pages say it in the language of who reads."""
 
 
 def erase(session: Session, person: Person, *, now: datetime) -> None:

@@ -28,7 +28,7 @@ class ShutOut:
 
 
 def shut_out(session: Session, organisation: Organisation, *, actor: Actor | None, now: datetime) -> ShutOut:
-    """Disable everybody who acts for the organisation, end their sessions, and revoke every link to it, to them and by them.
+    """Disable everybody who acts for the organisation, forget their passwords, end sessions, revoke links to it, to them, by them.
 
     It holds from the next request on. The last admin is signed out, but not disabled: somebody has to let the others in again.
     """
@@ -42,8 +42,10 @@ def shut_out(session: Session, organisation: Organisation, *, actor: Actor | Non
     links += _revoke(session, _of_people(session, people), now=now)
     sessions = _end_sessions(session, people, now=now)
     enabled = [person for person in people if person.disabled_at is None and person is not spared]
-    for person in enabled:
-        person.disabled_at = now
+    for person in people:
+        if person is not spared:
+            # whoever holds the papers may know the password: let in again, one has to set another
+            person.password_hash, person.disabled_at = None, person.disabled_at or now
     session.flush()
     _tell_admins(session, organisation, now=now)
     event = events.PeopleShutOut(organisation.public_id, organisation.name_in("en")[1], len(enabled))

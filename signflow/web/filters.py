@@ -15,6 +15,7 @@ from signflow.paths import STATIC
 from signflow.web.access import can
 from signflow.web.languages import page_language, page_zone
 from signflow.web.navigation import navigation
+from signflow.web.sentences import called
 from signflow.web.site import now, site
 
 
@@ -87,7 +88,7 @@ def _context() -> dict[str, object]:
 
 def init_app(app: Flask) -> None:
     """Make them known to every template."""
-    app.jinja_env.filters.update(both_zones=both_zones, left=left, long_date=long_date)
+    app.jinja_env.filters.update(both_zones=both_zones, called=called, left=left, long_date=long_date)
     app.jinja_env.globals.update(asset=asset, can=can, language_name=language_name)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # and nothing else: Flask's and Flask-Login's own processors read the session, on public pages too

@@ -3,6 +3,7 @@
 from flask_babel import gettext
 
 from signflow.domain.errors import DomainError
+from signflow.services.erasing import NOBODY
 
 
 def said(error: DomainError) -> str:
@@ -14,3 +15,8 @@ def said(error: DomainError) -> str:
 def translated(sentence: str) -> str:
     """A sentence that was marked with `N_`, in the language of the page."""
     return str(gettext(sentence))
+
+
+def called(name: str) -> str:
+    """Somebody's name; of a person who was erased, what stands in its place, in the language of the page."""
+    return translated(name) if name == NOBODY else name

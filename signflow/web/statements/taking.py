@@ -10,6 +10,7 @@ from signflow.queries.suggested import next_text
 from signflow.web.access import viewer
 from signflow.web.languages import page_language
 from signflow.web.reviewed import ReviewPage
+from signflow.web.sentences import called
 from signflow.web.statements.forms import TakingForm
 from signflow.web.transaction import reading
 
@@ -38,5 +39,5 @@ def accepted_for(form: TakingForm, statement: Statement) -> Accepted | None:
 
 def _named(page: ReviewPage, one: Thread) -> str:
     organisation = one.comment.organisation
-    name = organisation.name_in(page_language())[1] if organisation else one.comment.person.name
+    name = organisation.name_in(page_language())[1] if organisation else called(one.comment.person.name)
     return f"{name}, {page.label(one.place.index)}" if one.place else name

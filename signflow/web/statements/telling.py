@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from signflow.queries.history import Told
 from signflow.web.filters import both_zones
-from signflow.web.sentences import translated
+from signflow.web.sentences import called, translated
 
 MOMENTS = frozenset({"sign_by", "comments_until"})
 """Values of events that are instants in ISO 8601."""
@@ -37,6 +37,8 @@ def _line(told: Told, *, may_read: bool) -> Line:
 
 
 def _spoken(name: str, value: Any) -> Any:
+    if name == "actor":
+        return called(value)
     if name not in MOMENTS or not value:
         return value
     _, ours, theirs = both_zones(datetime.fromisoformat(value))

@@ -4,8 +4,11 @@ from flask import Flask
 
 from signflow.domain.actors import Role
 from signflow.models import Organisation, Person
+from signflow.services.accounts import create_reset
+from signflow.services.panic import shut_out
+from signflow.services.passwords import hash_password
 from tests.integration.mail.office import outbox
-from tests.support.site import coalition_of, signed_in
+from tests.support.site import coalition_of, signed_in, visitor
 
 
 def test_everybody_is_out_at_the_next_request(app: Flask) -> None:
@@ -32,8 +35,8 @@ def test_everybody_is_out_at_the_next_request(app: Flask) -> None:
     answer = admin.post(f"{home}/panic")
     assert (answer.status_code, answer.location) == (303, home)
     assert "2 accounts were disabled, and their sessions ended." in admin.get(home).text
-    for visitor in visitors:
-        assert visitor.get("/desk/").location == "/sign-in?next=/desk/"
+    for one in visitors:
+        assert one.get("/desk/").location == "/sign-in?next=/desk/"
     assert neighbour.get("/desk/").status_code == 200
     assert len(outbox(coalition.database, "people-shut-out")) == 1
 
@@ -74,3 +77,39 @@ def test_an_organisation_without_people_can_be_shut_too(sqlite_app: Flask) -> No
     assert "Nobody acts for this organisation now." in page
     assert "Revoke every open invitation" in page
     assert "The last admin" not in page
+
+
+def test_whoever_is_let_in_again_sets_a_new_password_before_anything_else(sqlite_app: Flask) -> None:
+    coalition = coalition_of(sqlite_app)
+    old, new = "four words nobody guesses", "seven plain words nobody would say"
+    email, hashed = "nina@example.org", hash_password(old)
+    organisation = coalition.organisation("Night Archive")
+    nina = coalition.person("Nina", email=email, password_hash=hashed)
+    coalition.member(organisation, Role.REVIEWER, nina)
+    admin = coalition.admin()
+    with coalition.database.write() as session:
+        actor = coalition.actor(session, admin)
+        shut_out(session, session.get_one(Organisation, organisation), actor=actor, now=coalition.now)
+    address = f"/desk/people/{coalition.public_id(Person, nina)}"
+    assert signed_in(sqlite_app, admin).post(address, {}).status_code == 303
+    guest = visitor(sqlite_app)
+    form: dict[str, object] = {"email": email, "password": old}
+    refused = guest.post("/sign-in", form, page="/sign-in")
+    assert (refused.status_code, "Wrong e-mail or password." in refused.text) == (401, True)
+    with coalition.database.write() as session:
+        assert session.get_one(Person, nina).disabled_at is None
+        token = create_reset(session, secret="s" * 40, email=email, now=coalition.now)
+    guest.get(f"/invitations/{token}", follow_redirects=True)
+    assert guest.post("/welcome", {"password": new, "again": new}, page="/welcome").status_code == 303
+    assert guest.get("/desk/account").status_code == 200
+
+
+def test_the_last_admin_keeps_the_password(sqlite_app: Flask) -> None:
+    coalition = coalition_of(sqlite_app)
+    organisation = coalition.organisation("Night Archive")
+    last = coalition.admin(password_hash="x")
+    coalition.member(organisation, person_id=last)
+    with coalition.database.write() as session:
+        shut_out(session, session.get_one(Organisation, organisation), actor=None, now=coalition.now)
+    with coalition.database.read() as session:
+        assert session.get_one(Person, last).password_hash == "x"
