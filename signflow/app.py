@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     settings = settings or settings_of.load()
     app = Register("signflow", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.testing = testing
-    app.extensions["signflow"] = Site(settings, Database(settings.url))
+    app.extensions["signflow"] = Site(settings, Database(settings.url, settings.secret))
     logging.getLogger("signflow").setLevel(logging.INFO)
     for ground in (security, languages, signed_in, transaction, access, errors, filters):
         ground.init_app(app)

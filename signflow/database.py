@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from signflow.models.sealed import Vault, hold
+
 PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",
@@ -108,11 +110,12 @@ _MAY_VACUUM = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = '
 
 
 class Database:
-    """One database, to read and to write."""
+    """One database, to read and to write; `secret` is what its addresses are sealed with."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str) -> None:
         self.url = url
         self.engine = open_engine(url)
+        hold(self.engine, Vault(secret))
         readonly = self.engine.execution_options(
             readonly=True, postgresql_readonly=self.engine.dialect.name == "postgresql"
         )

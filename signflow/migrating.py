@@ -11,25 +11,26 @@ from alembic.script import ScriptDirectory
 
 from signflow.database import open_engine
 from signflow.models import Base, freeze
+from signflow.models.sealed import Vault
 from signflow.paths import MIGRATIONS
 
 
-def _config(connection: sa.Connection | None = None) -> Config:
+def _config(connection: sa.Connection | None = None, *, vault: Vault | None = None) -> Config:
     config = Config(stdout=io.StringIO())  # what Alembic has to say is returned or raised, not printed
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    config.attributes.update(connection=connection, metadata=Base.metadata)
+    config.attributes.update(connection=connection, metadata=Base.metadata, vault=vault)
     return config
 
 
-def _run(url: str, revision: str, *, up: bool) -> None:
+def _run(url: str, revision: str, *, secret: str, up: bool) -> None:
     engine = open_engine(url, guarded=False)
     try:
         with engine.connect() as connection:
             _prepare(connection)
             with connection.begin():
                 freeze.uninstall(connection)
-                (command.upgrade if up else command.downgrade)(_config(connection), revision)
+                (command.upgrade if up else command.downgrade)(_config(connection, vault=Vault(secret)), revision)
                 _check_foreign_keys(connection)
                 if sa.inspect(connection).has_table("log_entry"):
                     _freeze(connection)
@@ -57,17 +58,20 @@ def _freeze(connection: sa.Connection) -> None:
         raise RuntimeError(" ".join(missing))
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database up to `revision`, with the triggers of the freeze installed and verified. A new file is its owner's alone."""
+def upgrade(url: str, revision: str = "head", *, secret: str) -> None:
+    """Bring a database up to `revision`, with the triggers of the freeze installed and verified. A new file is its owner's alone.
+
+    `secret` is the installation's: what was stored in clear is sealed with it.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).touch(mode=0o600)
-    _run(url, revision, up=True)
+    _run(url, revision, secret=secret, up=True)
 
 
-def downgrade(url: str, revision: str) -> None:
+def downgrade(url: str, revision: str, *, secret: str) -> None:
     """Take a database back to `revision`; triggers are installed again as long as there is something to freeze."""
-    _run(url, revision, up=False)
+    _run(url, revision, secret=secret, up=False)
 
 
 def newest_revision() -> str:

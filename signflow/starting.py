@@ -10,11 +10,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask.helpers import get_debug_flag
+from sqlalchemy.orm import Session
 
 from signflow.database import Database
+from signflow.domain.errors import Unavailable
 from signflow.mailer import Relay
 from signflow.migrating import current_revision, newest_revision
-from signflow.models import freeze
+from signflow.models import Person, freeze
 from signflow.proof.keys import KeyFileError, load_key_file
 from signflow.services import audit
 from signflow.settings import SECRET_FILE, SETTINGS_FILE, Settings, UnsafeSettings
@@ -41,12 +43,23 @@ def unsafe_outside(settings: Settings, *, signs: bool = True) -> list[str]:
 
 
 def unfit(database: Database) -> list[str]:
-    """What is wrong with the database: its schema, its triggers, and only when these are right the end of its history."""
+    """What is wrong with the database: its schema, its triggers, and only when these are right its seals and the end of its history."""
     shape = shape_problems(database)
     if shape:
         return [f"{sentence} Run: signflow db upgrade" for sentence in shape]
     with database.read() as session:
-        return audit.problems_at_the_end(session, most=TAIL)
+        return [*sealing_problems(session), *audit.problems_at_the_end(session, most=TAIL)]
+
+
+def sealing_problems(session: Session) -> list[str]:
+    """One sentence when what this database sealed does not open: its secret was lost, or it is another installation's."""
+    try:
+        session.scalars(sa.select(Person.email).where(Person.email != "").limit(1)).first()
+    except Unavailable:
+        return [
+            "The database was sealed with another secret: give back the SIGNFLOW_SECRET_KEY, or the file secret-key, that it was made with."
+        ]
+    return []
 
 
 def shape_problems(database: Database) -> list[str]:

@@ -165,8 +165,9 @@ def postgresql_database(migrated_postgresql_url: str) -> Iterator["Database"]:
 
 def _opened(url: str) -> Iterator["Database"]:
     from signflow.database import Database
+    from tests.support.databases import SECRET
 
-    database = Database(url)
+    database = Database(url, SECRET)
     try:
         yield database
     finally:

@@ -8,7 +8,7 @@ from signflow.cli.reports import report
 from signflow.proof.keys import KeyFileError, load_key_file
 from signflow.services.checking import Findings, check_installation
 from signflow.settings import Settings
-from signflow.starting import shape_problems, unsafe_outside
+from signflow.starting import sealing_problems, shape_problems, unsafe_outside
 
 
 @click.command()
@@ -23,6 +23,7 @@ def check(as_json: bool) -> int:
         # tables of another revision cannot be read with this version's eyes
         if not any(problem.startswith("The database is at") for problem in shape):
             with database.read() as session:
+                problems += sealing_problems(session)
                 findings = check_installation(session, keys=_keys(settings))
     return report([*problems, *shape, *findings.problems], as_json=as_json, counted=findings.counted)
 

@@ -90,9 +90,9 @@ def make(home: Path, origin: str, *, fresh: bool, now: datetime) -> None:
 
 def fill(settings: Settings, *, now: datetime) -> None:
     """Make key and database of a demo in its home, and replay the story up to `now`."""
-    migrating.upgrade(settings.url)
+    migrating.upgrade(settings.url, secret=settings.secret)
     press = Press(create_key_file(settings.key_path), settings.origin, settings.time_zone, settings.two_persons)
-    database = Database(settings.url)
+    database = Database(settings.url, settings.secret)
     folder = MailFolder(settings.home / "mail")
 
     def deliver(moment: datetime, refusals: Mapping[str, str]) -> None:

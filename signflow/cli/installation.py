@@ -11,7 +11,7 @@ from signflow import settings as settings_of
 from signflow.cli.refusals import Refusal
 from signflow.database import Database
 from signflow.settings import Settings
-from signflow.starting import refuse_unsafe, shape_problems
+from signflow.starting import refuse_unsafe, sealing_problems, shape_problems
 
 UPGRADE = "run: signflow db upgrade"
 
@@ -45,7 +45,7 @@ def opened_database(settings: Settings) -> Iterator[Database]:
     file = sa.make_url(settings.url).database if settings.url.startswith("sqlite") else None
     if file is not None and not Path(file).is_file():
         raise Refusal(f"There is no database at {file}; {UPGRADE}")
-    database = Database(settings.url)
+    database = Database(settings.url, settings.secret)
     try:
         yield database
     finally:
@@ -53,9 +53,12 @@ def opened_database(settings: Settings) -> Iterator[Database]:
 
 
 def refuse_unfit(database: Database) -> None:
-    """Refusal when the schema is not the newest or a trigger of the freeze is missing."""
+    """Refusal when the schema is not the newest, a trigger of the freeze is missing, or the secret is another one."""
     problems = shape_problems(database)
     if problems:
         raise Refusal(
             f"{problems[0]} {'' if len(problems) == 1 else f'({len(problems) - 1} more) '}{UPGRADE.capitalize()}"
         )
+    with database.read() as session:
+        for sentence in sealing_problems(session):
+            raise Refusal(sentence)

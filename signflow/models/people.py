@@ -9,19 +9,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from signflow.models.base import Addressed, Base, Instant, one_of, positive_id
+from signflow.models.sealed import Sealed
 
 if TYPE_CHECKING:
     from signflow.models.organisations import Membership
 
+SEALED_EMAIL = 400
+"""Characters: an address has at most 254 bytes, which are 256 when filled up and 380 when sealed in base64url."""
+
 
 class Person(Addressed, Base):
-    """Somebody with an account. `email` is stored with its domain in lower case, comparison folds the whole; empty once it is erased."""
+    """Somebody with an account. `email` is sealed, its domain in lower case, and empty once it is erased; `email_key` finds it.
+
+    The key is the keyed digest of the case-folded address (`signflow.queries.people.email_key`).
+    """
 
     __tablename__ = "person"
     __table_args__ = (positive_id(),)
 
-    email: Mapped[str] = mapped_column(sa.String(254))
-    email_key: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    email: Mapped[str] = mapped_column(Sealed("person.email", SEALED_EMAIL))
+    email_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     language: Mapped[str] = mapped_column(sa.String(16), default="en")
     time_zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
@@ -45,14 +52,16 @@ PURPOSES = ("admin", "seat", "password", "factor")
 class AccountLink(Addressed, Base):
     """A one-time link for an address: to become admin, to take a seat in an organisation, to set a new password or up another phone.
 
-    The database holds the SHA-256 of the token only; the token is derived from the installation's secret and `nonce` when the mail is sent.
+    Its address is sealed; for no address, address and key are empty. The database holds the SHA-256 of the token only; the token is derived
+    from the installation's secret and `nonce` when the mail is sent.
     """
 
     __tablename__ = "account_link"
     __table_args__ = (one_of("purpose", *PURPOSES),)
 
     purpose: Mapped[str] = mapped_column(sa.String(16))
-    email: Mapped[str] = mapped_column(sa.String(254))
+    email: Mapped[str] = mapped_column(Sealed("account_link.email", SEALED_EMAIL))
+    email_key: Mapped[str] = mapped_column(sa.String(64), index=True)
     language: Mapped[str] = mapped_column(sa.String(16), default="en")
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     role: Mapped[str | None] = mapped_column(sa.String(16))

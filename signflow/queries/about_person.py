@@ -28,7 +28,6 @@ from signflow.models import (
     WithholdingAsk,
 )
 from signflow.queries.history import events_of
-from signflow.queries.people import email_key
 
 Facts = dict[str, Any]
 
@@ -110,7 +109,8 @@ def _sessions(session: Session, person: Person) -> list[Facts]:
 
 
 def _links(session: Session, person: Person) -> list[Facts]:
-    links = session.scalars(sa.select(AccountLink).order_by(AccountLink.id))
+    own = AccountLink.email_key == person.email_key
+    links = session.scalars(sa.select(AccountLink).where(own).order_by(AccountLink.id))
     return [
         {
             "for": link.purpose,
@@ -121,7 +121,6 @@ def _links(session: Session, person: Person) -> list[Facts]:
             "revoked": _at(link.revoked_at),
         }
         for link in links
-        if email_key(link.email) == person.email_key
     ]
 
 

@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.names import sort_key
 from signflow.models import Authenticator, LoginSession, Membership, Organisation, Passkey, Person
+from signflow.models.sealed import vault_of
 
 
-def email_key(email: str) -> str:
-    """What two spellings of one address have in common: the address, case-folded."""
-    return email.strip().casefold()
+def email_key(session: Session, email: str) -> str:
+    """What two spellings of one address have in common: the keyed digest of the address, case-folded, as 64 hex digits; of none, none."""
+    folded = email.strip().casefold()
+    return vault_of(session).digest(folded, purpose="email") if folded else ""
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
     """The account with this address, disabled or not."""
-    return session.scalar(sa.select(Person).where(Person.email_key == email_key(email)))
+    return session.scalar(sa.select(Person).where(Person.email_key == email_key(session, email)))
 
 
 def seats_of(session: Session, person: Person) -> tuple[Seat, ...]:

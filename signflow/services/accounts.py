@@ -73,6 +73,7 @@ def _new_link(
     link = AccountLink(
         purpose=purpose,
         email=email,
+        email_key=email_key(session, email),
         nonce=nonce,
         token_hash=token_hash(link_token(secret, purpose=purpose, nonce=nonce)),
         created_at=now,
@@ -156,7 +157,7 @@ def accept_link(session: Session, token: str, *, newcomer: Newcomer, now: dateti
     use_link(session, link, now)
     person = Person(
         email=link.email,
-        email_key=email_key(link.email),
+        email_key=link.email_key,
         name=check_name(newcomer.name),
         language=newcomer.language,
         time_zone=newcomer.time_zone,
@@ -173,7 +174,7 @@ def accept_link_as(session: Session, token: str, *, actor: Actor, now: datetime)
     """Use a link up for the person who is signed in; Refused when it was sent to somebody else."""
     link = _find_invitation(session, token, now)
     person = session.get_one(Person, actor.person_id)
-    if person.email_key != email_key(link.email):
+    if person.email_key != link.email_key:
         raise Refused(N_("This invitation is for another person. Sign out first."))
     use_link(session, link, now)
     _take_seat(session, link, person, now=now)
@@ -201,8 +202,8 @@ def _set_password(session: Session, person: Person, password_hash: str, *, now: 
 
 
 def _end_resets(session: Session, person: Person, now: datetime) -> None:
-    # such a link is always for the address as the account has it
-    is_open = AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None) & (AccountLink.email == person.email)
+    is_theirs = AccountLink.email_key == person.email_key
+    is_open = is_theirs & AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None)
     session.execute(sa.update(AccountLink).where(AccountLink.purpose == "password", is_open).values(revoked_at=now))
 
 

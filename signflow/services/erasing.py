@@ -22,7 +22,7 @@ from signflow.models import (
 )
 from signflow.models.locks import lock_roles
 from signflow.queries.organisations import left_unsigned_by
-from signflow.queries.people import email_key, has_another_admin
+from signflow.queries.people import has_another_admin
 from signflow.services import audit, throttle
 from signflow.services.second_factors import take_away
 from signflow.services.sessions import end_sessions_of
@@ -78,8 +78,7 @@ def _refuse_where_needed(session: Session, person: Person) -> None:
 
 def _forget_mails_and_links(session: Session, person: Person) -> None:
     """Mails to the person, and links to the address with the mails that carried them."""
-    links = session.execute(sa.select(AccountLink.id, AccountLink.email))
-    theirs = [link_id for link_id, email in links if email_key(email) == person.email_key]
+    theirs = list(session.scalars(sa.select(AccountLink.id).where(AccountLink.email_key == person.email_key)))
     gone = (OutboxMail.person_id == person.id) | OutboxMail.link_id.in_(theirs)
     session.execute(sa.delete(OutboxMail).where(gone))
     session.execute(sa.delete(AccountLink).where(AccountLink.id.in_(theirs)))

@@ -99,7 +99,9 @@ def _send(session: Session, person: Person, *, actor: Actor, secret: str, now: d
 
 def _link(session: Session, person: Person, *, actor: Actor | None, secret: str, now: datetime) -> AccountLink:
     _refuse_without_factor(session, person)
-    open_ones = (AccountLink.purpose == "factor") & (AccountLink.email == person.email) & AccountLink.used_at.is_(None)
+    open_ones = (
+        (AccountLink.purpose == "factor") & (AccountLink.email_key == person.email_key) & AccountLink.used_at.is_(None)
+    )
     session.execute(sa.update(AccountLink).where(open_ones, AccountLink.revoked_at.is_(None)).values(revoked_at=now))
     by = actor.person_id if actor else None
     link = create_link(session, secret=secret, purpose="factor", email=person.email, now=now, invited_by_id=by)

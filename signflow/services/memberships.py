@@ -48,7 +48,7 @@ def invite_person(
     if organisation.status != "active":
         raise Refused(N_("This organisation is not active. Nobody can be invited to it."))
     # or an admin could sign for every organisation
-    if email_key(checked_email(offer.email)) == session.get_one(Person, actor.person_id).email_key:
+    if email_key(session, checked_email(offer.email)) == session.get_one(Person, actor.person_id).email_key:
         raise Refused(N_("Somebody else must invite you."), field="email")
     link = create_link(
         session,
@@ -63,7 +63,7 @@ def invite_person(
     )
     throttle.count(session, throttle.INVITE, organisation.public_id, now=now)
     for older in waiting_links(session, organisation.id, now=now):
-        if older.id != link.id and email_key(older.email) == email_key(link.email):
+        if older.id != link.id and older.email_key == link.email_key:
             older.revoked_at = now
     outbox.queue(
         session,

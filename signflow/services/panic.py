@@ -13,7 +13,7 @@ from signflow.domain.permissions import Permission, require
 from signflow.models import AccountLink, FactorAsk, LoginSession, Organisation, Person
 from signflow.models.locks import lock_roles
 from signflow.queries.organisations import live_seats
-from signflow.queries.people import admins, email_key
+from signflow.queries.people import admins
 from signflow.services import audit, outbox
 
 
@@ -71,9 +71,7 @@ def _of_people(session: Session, people: Collection[Person]) -> sa.ColumnElement
     """Links to these people's addresses, and those that they offered to others; also forgets what they asked for lost phones."""
     ids, addresses = [person.id for person in people], {person.email_key for person in people}
     session.execute(sa.delete(FactorAsk).where(FactorAsk.person_id.in_(ids) | FactorAsk.asked_by_id.in_(ids)))
-    open_ones = session.execute(sa.select(AccountLink.id, AccountLink.email).where(AccountLink.used_at.is_(None)))
-    theirs = [link_id for link_id, email in open_ones if email_key(email) in addresses]
-    return AccountLink.id.in_(theirs) | AccountLink.invited_by_id.in_(ids)
+    return AccountLink.email_key.in_(addresses) | AccountLink.invited_by_id.in_(ids)
 
 
 def _end_sessions(session: Session, people: Collection[Person], *, now: datetime) -> int:

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from signflow.domain import events
 from signflow.domain.errors import N_, Invalid, Refused, Unproven
 from signflow.models import Authenticator, Passkey, Person, RecoveryCode
+from signflow.models.sealed import Vault
 from signflow.queries.people import actor_of
 from signflow.services import audit, throttle
 from signflow.services.notifications import tell_of_account
-from signflow.services.sealing import seal, unseal
 
 STEP = timedelta(seconds=30)
 TOLERANCE = 1
@@ -56,7 +56,10 @@ def set_up(session: Session, person_id: int, *, shared: str, code: str, secret: 
     session.execute(sa.delete(Authenticator).where(Authenticator.person_id == person_id))
     session.add(
         Authenticator(
-            person_id=person_id, sealed=seal(secret, shared, purpose=_purpose(person)), last_step=step, since=now
+            person_id=person_id,
+            sealed=Vault(secret).seal(shared, purpose=purpose_of(person)),
+            last_step=step,
+            since=now,
         )
     )
     codes = _new_codes(session, person_id)
@@ -75,7 +78,7 @@ def prove(session: Session, person_id: int, code: str, *, secret: str, now: date
     if authenticator is None:
         raise Refused(N_("No second factor is set up."))
     person = session.get_one(Person, person_id)
-    step = _step_of(unseal(secret, authenticator.sealed, purpose=_purpose(person)), digits, now)
+    step = _step_of(Vault(secret).unseal(authenticator.sealed, purpose=purpose_of(person)), digits, now)
     # one query, so that of two requests with one code only the first is let in
     used = session.execute(
         sa.update(Authenticator)
@@ -138,7 +141,8 @@ def note_refused(session: Session, person_id: int, *, attempts: int, now: dateti
     audit.record(session, events.SecondFactorRefused(), actor=None, about=person.public_id, now=now)
 
 
-def _purpose(person: Person) -> str:
+def purpose_of(person: Person) -> str:
+    """What the shared secret of the person is sealed for: it opens as nobody else's."""
     return f"authenticator:{person.public_id}"
 
 

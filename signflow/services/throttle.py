@@ -1,6 +1,5 @@
 """Limits in the database, so that they hold for every process and after a restart."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.errors import N_, TooMany
 from signflow.models import Throttle
+from signflow.models.sealed import vault_of
 from signflow.models.upserts import insert_into
 
 LONGEST = timedelta(days=1)
@@ -44,12 +44,12 @@ LIMITS = (SIGN_IN, SIGN_IN_ALL, *SECOND_FACTOR, *RESET, INVITE, COMMENT)
 
 
 def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:
-    """Count one attempt by `whom` (hashed, never stored) and return how many the window has seen; TooMany beyond the limit.
+    """Count one attempt by `whom` (a keyed digest of it is stored) and return how many the window has seen; TooMany beyond the limit.
 
     To be committed on its own.
     """
     has_ended = Throttle.window_start <= now - limit.window
-    row = insert_into(session, Throttle).values(bucket=_bucket(limit, whom), window_start=now, attempts=1)
+    row = insert_into(session, Throttle).values(bucket=_bucket(session, limit, whom), window_start=now, attempts=1)
     counted = session.execute(
         row.on_conflict_do_update(
             index_elements=["bucket"],
@@ -66,12 +66,12 @@ def count(session: Session, limit: Limit, whom: str, *, now: datetime) -> int:
 
 def forget(session: Session, limit: Limit, whom: str) -> None:
     """Clear the bucket after a success."""
-    session.execute(sa.delete(Throttle).where(Throttle.bucket == _bucket(limit, whom)))
+    session.execute(sa.delete(Throttle).where(Throttle.bucket == _bucket(session, limit, whom)))
 
 
 def forget_person(session: Session, *whoms: str) -> None:
     """Clear every bucket of these, whatever the limit."""
-    buckets = [_bucket(limit, whom) for limit in LIMITS if not limit.everybody for whom in whoms]
+    buckets = [_bucket(session, limit, whom) for limit in LIMITS if not limit.everybody for whom in whoms]
     session.execute(sa.delete(Throttle).where(Throttle.bucket.in_(buckets)))
 
 
@@ -84,9 +84,9 @@ def is_over(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(Throttle.window_start <= now - LONGEST, *ended)
 
 
-def _bucket(limit: Limit, whom: str) -> str:
+def _bucket(session: Session, limit: Limit, whom: str) -> str:
     whom = "" if limit.everybody else whom
-    return f"{limit.name}:{hashlib.sha256(whom.encode()).hexdigest()[:40]}"
+    return f"{limit.name}:{vault_of(session).digest(whom, purpose='throttle')[:40]}"
 
 
 def _too_many(left: timedelta) -> TooMany:

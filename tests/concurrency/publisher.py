@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from signflow.database import Database
 from signflow.proof.keys import SigningKey
 from tests.factories.coalition import Coalition
+from tests.support.databases import SECRET
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def coalition_of(database: Database, key: bytes) -> Coalition:
 
 def publish_all(order: Order, told: Connection) -> None:
     """Publish one after the other, and tell the id of each when it is committed; 0 at the beginning."""
-    database = Database(order.url)
+    database = Database(order.url, SECRET)
     coalition = coalition_of(database, order.key)
     coalition.newest(order.statements[0])
     if order.last_query is not None:

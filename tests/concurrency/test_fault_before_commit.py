@@ -11,6 +11,7 @@ from signflow.database import Database
 from signflow.models import LogEntry, OutboxMail, Publication
 from tests.concurrency.verdict import must_be_whole
 from tests.factories.coalition import Coalition
+from tests.support.databases import SECRET
 
 
 class Fault(Exception):
@@ -105,7 +106,7 @@ def test_a_fault_before_commit_leaves_nothing_and_the_number_is_used_once(
 def test_before_commit_nobody_else_sees_anything_of_a_publication(coalition: Coalition, ready: tuple[int, int]) -> None:
     """Neither the entry nor a mail: what a worker or a reader finds is what was there before."""
     rows, seen = coalition.rows(), []
-    elsewhere = Coalition(Database(coalition.database.url))
+    elsewhere = Coalition(Database(coalition.database.url, SECRET))
     with before(coalition.database, "commit", lambda: seen.append(elsewhere.rows())):
         coalition.publish(*ready)
     assert seen == [rows]

@@ -14,6 +14,7 @@ from signflow.services import signing
 from signflow.web.transaction import Work
 from tests.concurrency.desk import Job, at_once, hesitating
 from tests.factories.coalition import Coalition
+from tests.support.databases import SECRET
 
 SIGNATORIES = 50
 PROCESSES = {"postgresql": 3, "sqlite": 1}
@@ -47,7 +48,7 @@ def test_one_of_fifty_signatories_signs_and_the_others_are_told_so(database: Dat
             answers.append((person, "acknowledged"))
 
     with ExitStack() as stack:
-        servers = [Database(database.url) for _ in range(PROCESSES[database.engine.dialect.name])]
+        servers = [Database(database.url, SECRET) for _ in range(PROCESSES[database.engine.dialect.name])]
         for server in servers:
             stack.callback(server.close)
             stack.enter_context(hesitating(server, chance=0.25, seconds=0.002))

@@ -16,6 +16,7 @@ from tests.concurrency.desk import Desk, Job, at_once, hesitating
 from tests.concurrency.rounds import Pair, Round
 from tests.concurrency.test_fault_before_commit import Fault, before
 from tests.support.asking import cookie_of, csrf_token
+from tests.support.databases import SECRET
 from tests.support.site import ORIGIN, coalition_of, signed_in, site_of
 
 ROUNDS = 6
@@ -208,7 +209,7 @@ def test_a_fault_before_commit_leaves_nothing(desk: Desk) -> None:
 def test_before_commit_nobody_else_sees_anything_of_it(desk: Desk) -> None:
     scene, coalition = List(desk, "seen"), desk.coalition
     rows, seen = coalition.rows(), []
-    elsewhere = replace(coalition, database=Database(coalition.database.url))
+    elsewhere = replace(coalition, database=Database(coalition.database.url, SECRET))
     with before(desk.database, "commit", lambda: seen.append(elsewhere.rows())):
         coalition.withhold(scene.statement, scene.person, scene.organisation)
     assert seen == [rows]

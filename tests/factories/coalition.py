@@ -78,14 +78,11 @@ class Coalition:
         number = next(self._numbers)
         name = name or f"Person {number}"
         email = f"{name.lower().replace(' ', '.')}.{number}@example.org"
-        row = Person(
-            email=email, email_key=email_key(email), name=name, created_at=self.now, password_hash=PASSWORD_HASH
-        )
+        row = Person(email=email, name=name, created_at=self.now, password_hash=PASSWORD_HASH)
         for column, value in columns.items():
             setattr(row, column, value)
-        if "email" in columns:
-            row.email_key = email_key(str(columns["email"]))
         with self.database.write() as session:
+            row.email_key = email_key(session, row.email)
             session.add(row)
             session.flush()
             return row.id

@@ -16,6 +16,7 @@ from signflow.models import Statement
 from signflow.queries.standing import board
 from tests.factories.coalition import Coalition
 from tests.load.doors import reset_known_over_unknown, sign_in_known_over_unknown
+from tests.support.databases import SECRET
 
 ORGANISATIONS = 200
 ROUNDS = 7
@@ -25,8 +26,8 @@ def tracking_page_queries() -> float:
     """Queries behind the board of a statement with 200 invited organisations."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.sqlite"
-        upgrade(url)
-        database = Database(url)
+        upgrade(url, secret=SECRET)
+        database = Database(url, SECRET)
         coalition = Coalition(database)
         drafter = coalition.drafter()
         statement = coalition.draft(drafter)

@@ -12,6 +12,7 @@ from pathlib import Path
 from signflow.database import Database
 from signflow.migrating import upgrade
 from signflow.services.passwords import hash_password
+from tests.support.databases import SECRET
 from tests.support.site import Visitor, coalition_of, made_over, visitor
 
 TRIES = 40
@@ -34,8 +35,8 @@ def reset_known_over_unknown() -> float:
 def _compared(ask: Callable[..., object], status: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.sqlite"
-        upgrade(url)
-        for app in made_over(Database(url), Path(folder)):
+        upgrade(url, secret=SECRET)
+        for app in made_over(Database(url, SECRET), Path(folder)):
             coalition = coalition_of(app)
             coalition.person("Nina", email=KNOWN, password_hash=hash_password("a long enough password"))
             guest = visitor(app)

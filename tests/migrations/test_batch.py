@@ -16,6 +16,7 @@ from tests.integration.freeze.rows import TABLES, for_postgresql, update
 from tests.integration.freeze.test_columns import FROZEN, STILL_OPEN
 from tests.integration.freeze.world import WORLD
 from tests.migrations.shapes import Shape, shape_of
+from tests.support.databases import SECRET
 
 REVISION = '''"""a new column on every protected table
 
@@ -82,7 +83,7 @@ def test_a_rebuilt_table_keeps_what_it_had(migrated_url: str, engine: sa.Engine,
     with engine.connect() as connection:
         rows = {table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in TABLES}
     engine.dispose()
-    upgrade(migrated_url, next_revision)
+    upgrade(migrated_url, next_revision, secret=SECRET)
     after = _shape(engine)
     assert all(after[table]["columns"].pop("mood") == ("TEXT", True, None) for table in TABLES)
     assert after == before
@@ -94,7 +95,7 @@ def test_a_rebuilt_table_keeps_what_it_had(migrated_url: str, engine: sa.Engine,
 @pytest.mark.usefixtures("next_revision")
 def test_a_new_column_is_protected_at_once(migrated_url: str, engine: sa.Engine) -> None:
     engine.dispose()
-    upgrade(migrated_url)
+    upgrade(migrated_url, secret=SECRET)
     places = [*FROZEN.items(), *STILL_OPEN.items()]
     kinds = [(table, _kind(engine, update(table, where, mood="evil"))) for table, where in places]
     assert kinds == [(table, "frozen") for table, _ in places]
@@ -112,8 +113,8 @@ def _kind(engine: sa.Engine, sql: str) -> str:
 def test_and_down_again(migrated_url: str, engine: sa.Engine, next_revision: str) -> None:
     before = _shape(engine)
     engine.dispose()
-    upgrade(migrated_url, next_revision)
-    migrating.downgrade(migrated_url, "-1")
+    upgrade(migrated_url, next_revision, secret=SECRET)
+    migrating.downgrade(migrated_url, "-1", secret=SECRET)
     assert _shape(engine) == before
     with engine.connect() as connection:
         assert freeze.missing(connection) == []

@@ -6,6 +6,7 @@ from signflow.database import open_engine
 from signflow.migrating import current_revision, differences, downgrade, newest_revision, upgrade
 from signflow.models import Base
 from tests.migrations.shapes import Shape, shape_of
+from tests.support.databases import SECRET
 
 
 def _shape(url: str) -> Shape:
@@ -36,7 +37,7 @@ def test_tables_are_those_that_the_models_would_make(database_url: str) -> None:
     with engine.begin() as connection:
         Base.metadata.drop_all(connection)
     engine.dispose()
-    upgrade(database_url)
+    upgrade(database_url, secret=SECRET)
     assert _shape(database_url) == from_models
 
 
@@ -53,7 +54,11 @@ def test_every_constraint_has_a_name(migrated_url: str) -> None:
 def test_a_database_knows_its_revision(database_url: str) -> None:
     engine = open_engine(database_url, guarded=False)
     found = []
-    for act in (lambda: None, lambda: upgrade(database_url), lambda: downgrade(database_url, "base")):
+    for act in (
+        lambda: None,
+        lambda: upgrade(database_url, secret=SECRET),
+        lambda: downgrade(database_url, "base", secret=SECRET),
+    ):
         act()
         with engine.connect() as connection:
             found.append(current_revision(connection))
@@ -62,7 +67,7 @@ def test_a_database_knows_its_revision(database_url: str) -> None:
 
 
 def test_nothing_is_left_at_the_bottom(migrated_url: str) -> None:
-    downgrade(migrated_url, "base")
+    downgrade(migrated_url, "base", secret=SECRET)
     engine = open_engine(migrated_url, guarded=False)
     with engine.connect() as connection:
         assert sa.inspect(connection).get_table_names() == ["alembic_version"]

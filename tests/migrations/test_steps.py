@@ -14,6 +14,7 @@ from signflow.paths import MIGRATIONS
 from tests.integration.freeze.rows import for_postgresql
 from tests.integration.freeze.world import WORLD
 from tests.migrations.later_rows import LATER
+from tests.support.databases import SECRET
 
 REVISIONS = [script.revision for script in reversed([*ScriptDirectory(str(MIGRATIONS)).walk_revisions()])]
 
@@ -49,11 +50,11 @@ def _missing(connection: sa.Connection) -> list[str]:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_up_down_and_up(revision: str, database_url: str) -> None:
-    upgrade(database_url, revision)
+    upgrade(database_url, revision, secret=SECRET)
     assert _with_connection(database_url, _missing) == []
-    downgrade(database_url, "-1")
+    downgrade(database_url, "-1", secret=SECRET)
     assert _with_connection(database_url, _missing) == []
-    upgrade(database_url, revision)
+    upgrade(database_url, revision, secret=SECRET)
     assert _with_connection(database_url, _missing) == []
 
 
@@ -61,10 +62,10 @@ def test_up_down_and_up(revision: str, database_url: str) -> None:
 def test_down_and_up_with_rows(revision: str, migrated_url: str) -> None:
     _with_connection(migrated_url, _fill)
     before = _with_connection(migrated_url, _counts)
-    downgrade(migrated_url, f"{revision}-1" if revision != REVISIONS[0] else "base")
+    downgrade(migrated_url, f"{revision}-1" if revision != REVISIONS[0] else "base", secret=SECRET)
     assert _with_connection(migrated_url, _missing) == []
     kept = _with_connection(migrated_url, _counts)
-    upgrade(migrated_url)
+    upgrade(migrated_url, secret=SECRET)
     assert _with_connection(migrated_url, _missing) == []
     # what was there below keeps its rows; a table that comes back is empty
     assert {table: before[table] for table in kept} == kept
@@ -73,7 +74,7 @@ def test_down_and_up_with_rows(revision: str, migrated_url: str) -> None:
 
 def test_every_table_of_a_later_revision_has_a_row(migrated_url: str, database_url: str) -> None:
     _with_connection(migrated_url, _fill)
-    upgrade(database_url, REVISIONS[0])
+    upgrade(database_url, REVISIONS[0], secret=SECRET)
     first = _with_connection(database_url, _counts)
     filled = _with_connection(migrated_url, _counts)
     assert [table for table, rows in filled.items() if table not in first and not rows] == []
@@ -82,7 +83,7 @@ def test_every_table_of_a_later_revision_has_a_row(migrated_url: str, database_u
 def test_a_second_upgrade_changes_nothing(migrated_url: str) -> None:
     _with_connection(migrated_url, _fill)
     before = _with_connection(migrated_url, _rows)
-    upgrade(migrated_url)
+    upgrade(migrated_url, secret=SECRET)
     assert _with_connection(migrated_url, _rows) == before
     assert _with_connection(migrated_url, _missing) == []
 
@@ -94,5 +95,5 @@ def test_a_broken_reference_stops_an_upgrade(migrated_sqlite_url: str) -> None:
         connection.commit()
     engine.dispose()
     with pytest.raises(RuntimeError, match="would break 2 references"):
-        upgrade(migrated_sqlite_url)
+        upgrade(migrated_sqlite_url, secret=SECRET)
     assert _with_connection(migrated_sqlite_url, _missing) == []

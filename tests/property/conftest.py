@@ -10,12 +10,12 @@ import pytest
 from signflow.database import Database
 from tests.factories.coalition import Coalition
 from tests.property.acting import Cast, Theatre
-from tests.support.databases import MigratedPostgresql, MigratedSqlite
+from tests.support.databases import SECRET, MigratedPostgresql, MigratedSqlite
 from tests.support.postgresql import PostgresqlServer
 
 
 def _move_in(url: str) -> Cast:
-    cast, database = Cast(), Database(url)
+    cast, database = Cast(), Database(url, SECRET)
     cast.move_in(Coalition(database))
     database.close()
     return cast
@@ -30,7 +30,7 @@ def sqlite_theatre(_migrated_sqlite: MigratedSqlite, tmp_path: Path) -> Theatre:
     def open_copy() -> Database:
         file = tmp_path / f"{next(numbers)}.sqlite"
         shutil.copyfile(template, file)
-        return Database(f"sqlite:///{file}")
+        return Database(f"sqlite:///{file}", SECRET)
 
     return Theatre(cast, open_copy)
 
@@ -45,7 +45,7 @@ def postgresql_theatre(
 
     def open_copy() -> Database:
         names.append(postgresql_server.create(template=names[0]))
-        return Database(postgresql_server.url(names[-1]))
+        return Database(postgresql_server.url(names[-1]), SECRET)
 
     yield Theatre(cast, open_copy)
     for name in reversed(names):

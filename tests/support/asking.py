@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from signflow.app import create_app
 from signflow.database import Database
-from tests.support.databases import MigratedSqlite
+from tests.support.databases import SECRET, MigratedSqlite
 from tests.support.site import ORIGIN, made_over, session_of, site_of
 from tests.support.world import ROLES, World, made_in
 
@@ -118,7 +118,7 @@ class Asker:
 def asker(_migrated_sqlite: MigratedSqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     """One world for all questions of a worker, and who may ask in it."""
     folder = tmp_path_factory.mktemp("world")
-    database = Database(_migrated_sqlite.copy_to(folder / "signflow.sqlite"))
+    database = Database(_migrated_sqlite.copy_to(folder / "signflow.sqlite"), SECRET)
     for app in made_over(database, folder):
         asker = Asker(made_in(app))
         yield asker

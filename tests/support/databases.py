@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tests.support.postgresql import PostgresqlServer
 
+SECRET = "s" * 40
+"""What the databases of tests are sealed with."""
+
 
 class MigratedSqlite:
     """A migrated SQLite file to copy from."""
@@ -14,7 +17,7 @@ class MigratedSqlite:
         from signflow.migrating import upgrade
 
         self._file = folder / "migrated.sqlite"
-        upgrade(f"sqlite:///{self._file}")
+        upgrade(f"sqlite:///{self._file}", secret=SECRET)
         # What is still in the write-ahead log must be in the file before the file is copied.
         connection = sqlite3.connect(self._file)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -34,7 +37,7 @@ class MigratedPostgresql:
 
         self._server = server
         self._name = server.create()
-        upgrade(server.url(self._name))
+        upgrade(server.url(self._name), secret=SECRET)
 
     def copy(self) -> str:
         """Make a copy on the same server and return its name."""

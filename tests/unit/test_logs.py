@@ -68,7 +68,7 @@ def test_of_an_exception_kind_and_places_are_written() -> None:
 
 def test_the_places_are_those_of_our_code_and_the_last() -> None:
     try:
-        Database("sqlite:////nowhere/at/all").engine.connect()
+        Database("sqlite:////nowhere/at/all", SECRET).engine.connect()
     except sa.exc.OperationalError as error:
         at = logs.described(error).partition(" at=")[2].split(">")
     assert [place.rpartition(":")[0] for place in at] == ["sqlalchemy.engine.default"]

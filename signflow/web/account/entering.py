@@ -37,7 +37,7 @@ def enter(form: SignInForm) -> bool:
     email, password = str(form.email.data), str(form.password.data)
     person = person_by_email(reading(), email)
     device = devices.known_device(person.public_id if person else "")
-    whom = device or email_key(email)
+    whom = device or email_key(reading(), email)
     attempts = proving.count((throttle.SIGN_IN,) if device else (throttle.SIGN_IN, throttle.SIGN_IN_ALL), whom)
     person = person_by_email(reading(), email)
     stored = person.password_hash if person and person.disabled_at is None else None
@@ -151,7 +151,7 @@ def ask_reset(form: ForgottenForm) -> bool:
     except Invalid as error:
         form.show(error)
         return False
-    proving.count(throttle.RESET, email_key(email))
+    proving.count(throttle.RESET, email_key(reading(), email))
     with unit_of_work() as work:
         accounts.ask_reset(work.session, secret=site().settings.secret, email=email, now=work.now)
     return True

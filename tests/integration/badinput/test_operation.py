@@ -18,6 +18,7 @@ from signflow.models import Statement, freeze
 from signflow.models.locks import lock_open_sign_on
 from tests.integration.cli.installation import Installation, one_line
 from tests.integration.mail.office import Mailbox, deliver_all, post_office
+from tests.support.databases import SECRET
 from tests.support.headers import complaints
 from tests.support.postgresql import PostgresqlServer
 from tests.support.site import Visitor, coalition_of, made_over, signed_in, site_of, visitor
@@ -65,12 +66,12 @@ def in_a_hurry(migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     short = [pragma.replace("=5000", "=20") for pragma in database_of.PRAGMAS]
     monkeypatch.setattr(database_of, "PRAGMAS", short)
     monkeypatch.setattr(database_of, "LOCK_TIMEOUT", "20ms")
-    yield from made_over(Database(migrated_url), tmp_path)
+    yield from made_over(Database(migrated_url, SECRET), tmp_path)
 
 
 def test_96_whoever_holds_the_lock_for_too_long(in_a_hurry: Flask) -> None:
     desk = Desk(in_a_hurry)
-    before, other = desk.coalition.rows(), Database(desk.coalition.database.url)
+    before, other = desk.coalition.rows(), Database(desk.coalition.database.url, SECRET)
     with other.write() as session:
         lock_open_sign_on(session, desk.statement)
         refused(desk.sign(), BUSY)
@@ -96,7 +97,7 @@ def test_96_everybody_else_waits_five_seconds(database: Database) -> None:
 
 def test_97_a_full_disk(migrated_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite may have no page more than it has. PostgreSQL's code for the same is read in `freeze/test_kinds.py`."""
-    for app in made_over(Database(migrated_sqlite_url), tmp_path):
+    for app in made_over(Database(migrated_sqlite_url, SECRET), tmp_path):
         desk = Desk(app)
         browser = signed_in(app, desk.drafter)
         form = {"title": "Letters", "byline": "", "language": "en", "body": "Words. " * 20_000, "base": 1}
@@ -145,7 +146,7 @@ def test_98_a_database_that_is_gone(sqlite_app: Flask) -> None:
 def test_98_a_server_that_is_gone(
     migrated_postgresql_url: str, postgresql_server: PostgresqlServer, tmp_path: Path
 ) -> None:
-    for app in made_over(Database(migrated_postgresql_url), tmp_path):
+    for app in made_over(Database(migrated_postgresql_url, SECRET), tmp_path):
         desk = Desk(app)
         postgresql_server.drop(migrated_postgresql_url.partition("?")[0].rpartition("/")[2])
         _ask_everything(desk)
@@ -155,12 +156,12 @@ def test_98_a_server_that_goes_in_the_middle_and_comes_back(
     migrated_postgresql_url: str, postgresql_server: PostgresqlServer, tmp_path: Path
 ) -> None:
     """Every connection is cut while one reads; the next request makes new ones."""
-    for app in made_over(Database(migrated_postgresql_url), tmp_path):
+    for app in made_over(Database(migrated_postgresql_url, SECRET), tmp_path):
         desk, database = Desk(app), site_of(app).database
         others = (
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
         )
-        cut = Database(migrated_postgresql_url)
+        cut = Database(migrated_postgresql_url, SECRET)
         with database.read() as held:
             held.execute(sa.text("SELECT 1"))
             with cut.engine.connect() as connection:

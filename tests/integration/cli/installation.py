@@ -15,6 +15,7 @@ from signflow.database import Database
 from signflow.proof.keys import load_key_file
 from signflow.services.publishing import Press
 from tests.factories.coalition import Coalition
+from tests.support.databases import SECRET
 from tests.support.sources import ROOT
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -54,7 +55,7 @@ class Installation:
     def coalition(self) -> Coalition:
         """A coalition in this installation's database that publishes with its key."""
         press = Press(load_key_file(self.home / "signing-key.pem"), ORIGIN, "Europe/Vilnius")
-        return Coalition(Database(self.url), press=press)
+        return Coalition(Database(self.url, SECRET), press=press)
 
 
 def one_line(said: Said) -> str:

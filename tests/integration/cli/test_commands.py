@@ -20,6 +20,7 @@ from signflow.models import AccountLink, AuditEvent, Statement
 from signflow.proof.keys import load_key_file
 from signflow.services import accounts
 from tests.integration.cli.installation import ORIGIN, Installation, one_line, program
+from tests.support.databases import SECRET
 from tests.support.programs import free_port, running
 
 TEXT = serialise(
@@ -156,7 +157,7 @@ def test_an_admin_comes_in_by_the_link(installation: Installation) -> None:
     said = installation.run("user", "create-admin", "Boss@Example.ORG")
     assert (said.status, said.err) == (0, "")
     token = said.out.strip().removeprefix(f"{ORIGIN}/invitations/")
-    database = Database(installation.url)
+    database = Database(installation.url, SECRET)
     with database.read() as session:
         link = session.scalars(sa.select(AccountLink)).one()
         assert (link.purpose, link.email, link.token_hash) == ("admin", "Boss@example.org", accounts.token_hash(token))

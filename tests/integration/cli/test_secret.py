@@ -62,7 +62,7 @@ def test_a_file_that_is_no_secret_is_refused(tmp_path: Path, text: str, mode: in
 def test_links_are_made_with_it(installation: Installation) -> None:
     link = installation.run("user", "create-admin", "a@b.example").out.strip()
     secret = (installation.home / "secret-key").read_text().strip()
-    database = Database(installation.url)
+    database = Database(installation.url, secret)
     with database.read() as session:
         nonce = session.scalars(sa.select(AccountLink.nonce)).one()
     database.close()
@@ -70,6 +70,7 @@ def test_links_are_made_with_it(installation: Installation) -> None:
 
 
 def test_serve_says_in_one_line_that_it_cannot_be_read(installation: Installation) -> None:
+    (installation.home / "secret-key").unlink()
     (installation.home / "secret-key").mkdir(mode=0o700)
     said = installation.run("serve")
     assert said.status == 1

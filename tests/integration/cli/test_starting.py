@@ -53,6 +53,13 @@ def _secret_file(text: str, mode: int) -> Callable[[Installation], None]:
     return spoil
 
 
+def _secret_lost(installation: Installation) -> None:
+    coalition = installation.coalition()
+    coalition.admin()
+    coalition.database.close()
+    (installation.home / "secret-key").unlink()
+
+
 def _no_key(installation: Installation) -> None:
     (installation.home / "signing-key.pem").unlink()
 
@@ -76,9 +83,12 @@ def _history(act: str) -> Callable[[Installation], None]:
         coalition.circulate(coalition.draft(coalition.drafter()), 1, [coalition.organisation("Harbour Watch")])
         coalition.database.close()
         tamper(installation, act)
-        migrating.upgrade(installation.url)
+        migrating.upgrade(installation.url, secret=SECRET)
 
     return spoil
+
+
+SEALED = "The database was sealed with another secret: give back the SIGNFLOW_SECRET_KEY, or the file secret-key, that it was made with."
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ DANGERS = [
            _secret_file(SECRET, 0o640), where=("serve", "check")),
     Danger("a short secret in the file", "{home}/secret-key must hold at least 32 characters of random text.",
            _secret_file("short", 0o600), where=("serve", "check")),
+    Danger("a secret that was lost", SEALED, _secret_lost),
     Danger("debugging", "FLASK_DEBUG is set: pages would show the inside of the program. Unset it.",
            environment={"FLASK_DEBUG": "1"}),
     Danger("a demo for everybody", "The demo signs anybody in with one click: it refuses an https SIGNFLOW_BASE_URL.",
@@ -193,6 +204,15 @@ def test_a_worker_that_breaks_does_not_say_on_what(installation: Installation, m
     assert one_line(said).startswith("signflow: The worker stopped: error=KeyError at=signflow.cli.worker:")
 
 
+@pytest.mark.parametrize(
+    "words", [("user", "create-admin", "new@example.org"), ("purge",), ("person", "export", "x@y.example")]
+)
+def test_no_command_works_with_another_secret(installation: Installation, words: tuple[str, ...]) -> None:
+    _secret_lost(installation)
+    said = installation.run(*words)
+    assert (said.status, one_line(said)) == (1, f"signflow: {SEALED}")
+
+
 def test_every_danger_has_its_own_line(installation: Installation) -> None:
     (installation.home / "signing-key.pem").chmod(0o644)
     installation.home.chmod(0o750)
@@ -242,7 +262,7 @@ def test_a_database_elsewhere_is_looked_at_too(installation: Installation, tmp_p
 def test_any_server_that_loads_wsgi_is_refused_the_same(installation: Installation) -> None:
     installation.home.chmod(0o755)
     settings = Settings(home=installation.home)
-    database = Database(settings.url)
+    database = Database(settings.url, SECRET)
     with pytest.raises(UnsafeSettings, match="is open to other users"):
         starting.refuse_unsafe(settings, database)
     installation.home.chmod(0o700)

@@ -82,9 +82,9 @@ def _hurried(database: Database) -> Iterator[None]:
 
 
 def test_a_database_that_is_away_is_no_error(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'no' / 'folder'}")
+    database = Database(f"sqlite:///{tmp_path / 'no' / 'folder'}", SECRET)
     assert database.overwrite_erased() is False
-    gone = Database("postgresql+psycopg://nobody@/nothing?host=/nowhere")
+    gone = Database("postgresql+psycopg://nobody@/nothing?host=/nowhere", SECRET)
     assert gone.overwrite_erased() is False
 
 
@@ -122,7 +122,7 @@ def test_a_role_that_may_not_is_told_so(postgresql_database: Database) -> None:
         name = sql.Identifier(f"app_{url.database}")
         owner.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         try:
-            app = Database(str(url.set(username=f"app_{url.database}")))
+            app = Database(str(url.set(username=f"app_{url.database}")), SECRET)
             assert app.overwrite_erased() is False
             app.close()
         finally:

@@ -39,13 +39,14 @@ from signflow.services.checking import check_installation
 from signflow.services.passwords import is_right
 from signflow.settings import Settings
 from tests.integration.demo.conftest import NOW, made_in
+from tests.support.databases import SECRET
 
 TOLD = {story["file"]: story for story in content.load().statements}
 
 
 @pytest.fixture
 def database(demo: Settings) -> Iterator[Database]:
-    database = Database(demo.url)
+    database = Database(demo.url, SECRET)
     yield database
     database.close()
 
@@ -79,7 +80,7 @@ def account(database: Database) -> dict[str, object]:
 
 
 def test_two_demos_are_the_same(database: Database, tmp_path: Path) -> None:
-    other = Database(made_in(tmp_path / "other").url)
+    other = Database(made_in(tmp_path / "other").url, SECRET)
     assert account(other) == account(database)
     other.close()
 

@@ -7,6 +7,11 @@ import base64
 import hashlib
 import re
 
+from signflow.models.sealed import Vault, sealed_text
+from tests.support.databases import SECRET
+
+VAULT = Vault(SECRET)
+
 EARLIER = "2026-11-20 10:00:00"
 NOW = "2026-11-23 10:00:00"
 LOG_START, HISTORY_START = "A" * 43, "0" * 64
@@ -85,7 +90,8 @@ def organisation(number: int) -> str:
 
 def person(number: int) -> str:
     mailbox = f"person{number}@example.org"
-    known = {"email": mailbox, "email_key": mailbox, "name": "A", "language": "en", "time_zone": "UTC"}
+    sealed, key = sealed_text(VAULT, mailbox, purpose="person.email"), VAULT.digest(mailbox, purpose="email")
+    known = {"email": sealed, "email_key": key, "name": "A", "language": "en", "time_zone": "UTC"}
     rights = {"is_admin": False, "may_draft": True, "created_at": EARLIER}
     return insert("person", id=number, public_id=f"person-{number}", **known, **rights)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from signflow.database import Database
 from tests.integration.mail.office import deliver_all, post_office
+from tests.support.databases import SECRET
 
 
 def main(url: str, sink: str, moment: str, when: str, count: str) -> None:
@@ -29,7 +30,7 @@ def main(url: str, sink: str, moment: str, when: str, count: str) -> None:
         if left == int(count) and when == "after":
             os.kill(os.getpid(), signal.SIGKILL)
 
-    deliver_all(post_office(Database(url), send), now=datetime.fromisoformat(moment))
+    deliver_all(post_office(Database(url, SECRET), send), now=datetime.fromisoformat(moment))
 
 
 if __name__ == "__main__":

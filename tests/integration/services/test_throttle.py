@@ -62,7 +62,7 @@ from datetime import datetime
 from signflow.database import Database
 from signflow.domain.errors import TooMany
 from signflow.services import throttle
-database, now = Database(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+database, now = Database(sys.argv[1], "s" * 40), datetime.fromisoformat(sys.argv[2])
 let_in = 0
 for _ in range(5):
     try:

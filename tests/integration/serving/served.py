@@ -13,7 +13,7 @@ from signflow.database import Database
 from signflow.proof.keys import create_key_file, load_key_file
 from signflow.services.publishing import Press
 from tests.factories.coalition import Coalition
-from tests.support.databases import MigratedSqlite
+from tests.support.databases import SECRET, MigratedSqlite
 from tests.support.programs import Program, running
 from tests.support.site import session_of
 
@@ -56,11 +56,13 @@ class Served:
         migrated.copy_to(self.home / "signflow.db")
         (self.home / "signflow.db").chmod(0o600)
         create_key_file(self.home / "signing-key.pem")
+        (self.home / "secret-key").write_text(SECRET)
+        (self.home / "secret-key").chmod(0o600)
 
     def coalition(self) -> Coalition:
         """Somebody who fills the database beside the program."""
         press = Press(load_key_file(self.home / "signing-key.pem"), self.origin, "UTC")
-        return Coalition(Database(f"sqlite:///{self.home / 'signflow.db'}"), press=press)
+        return Coalition(Database(f"sqlite:///{self.home / 'signflow.db'}", SECRET), press=press)
 
     def token_of(self, coalition: Coalition, person_id: int) -> str:
         """A session's token, as sign-in would have given it."""

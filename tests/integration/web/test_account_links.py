@@ -9,6 +9,7 @@ from flask import Flask
 
 from signflow.domain.actors import Role
 from signflow.models import AccountLink, AuditEvent, LoginSession, Membership, Organisation, Person
+from signflow.queries.people import person_by_email
 from signflow.services import accounts, memberships
 from tests.factories.coalition import Coalition
 from tests.support.site import Visitor, coalition_of, signed_in, site_of, visitor
@@ -65,7 +66,8 @@ def test_somebody_new_takes_a_seat(app: Flask) -> None:
         "/welcome", _newcomer(role="signatory", is_admin="y", email="evil@example.org"), page="/welcome"
     )
     assert (answer.status_code, answer.location) == (303, "/desk/")
-    person = _only(coalition, Person, email="tsimur@example.org")
+    with coalition.database.read() as session:
+        person = person_by_email(session, "tsimur@example.org")
     assert (person.name, person.is_admin, person.may_draft) == ("Tsimur Sadouski", False, False)
     assert str(person.password_hash).startswith("$argon2id$")
     seat = _only(coalition, Membership, person_id=person.id)
