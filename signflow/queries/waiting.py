@@ -54,6 +54,13 @@ class Waiting:
 _MOST_URGENT = (Need.SIGN_AGAIN, Need.SIGN, Need.REVIEW)
 _READ = sa.orm.aliased(Version)
 _STANDS_ON = sa.orm.aliased(Version)
+_LATER = sa.orm.aliased(Version)
+_NEWEST = (
+    sa.select(sa.func.max(_LATER.number))
+    .where(_LATER.statement_id == Statement.id)
+    .correlate(Statement)
+    .scalar_subquery()
+)
 
 
 def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
@@ -61,16 +68,6 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waitin
     found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor)]
     found += _as_second_person(session, actor, now)
     return sorted(found, key=lambda one: (one.sign_by, one.statement.id))
-
-
-def _newest() -> sa.ScalarSelect[int]:
-    later = sa.orm.aliased(Version)
-    return (
-        sa.select(sa.func.max(later.number))
-        .where(later.statement_id == Statement.id)
-        .correlate(Statement)
-        .scalar_subquery()
-    )
 
 
 def _as_member(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
@@ -114,7 +111,7 @@ def _asked(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
         sa.select(Statement, Version, *columns, _STANDS_ON.number, _READ.number)
         .join(Invitation, Invitation.statement_id == Statement.id)
         .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open", SignOn.ordinal == 0))
-        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _newest()))
+        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST))
         .outerjoin(Signature, signature)
         .outerjoin(_STANDS_ON, _STANDS_ON.id == Signature.stands_on_version_id)
         .outerjoin(Reading, sa.and_(Reading.statement_id == Statement.id, Reading.person_id == actor.person_id))
@@ -133,7 +130,7 @@ def _as_drafter(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
         sa.select(Statement, Version, SignOn.sign_by)
         .join(Drafter, Drafter.statement_id == Statement.id)
         .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open"))
-        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _newest()))
+        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST))
         .where(Drafter.person_id == actor.person_id, SignOn.sign_by < now, Statement.status == Status.CIRCULATING)
     )
     return [Waiting(Need.DEADLINE_PASSED, statement, version, sign_by) for statement, version, sign_by in rows]

@@ -45,7 +45,7 @@ def broken_app(asker: Asker) -> Iterator[Flask]:
     site_of(app).database.close()
 
 
-@pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS])
+@pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS], scope="session")
 def test_a_defect_tells_nothing(
     asker: Asker, broken_app: Flask, caplog: pytest.LogCaptureFixture, endpoint: str, method: str
 ) -> None:

@@ -14,7 +14,7 @@ from tests.support.asking import Asker
 from tests.support.headers import complaints
 from tests.support.site import ONION, site_of
 
-LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS])
+LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS], scope="session")
 
 
 def _is_public(app: Flask, endpoint: str) -> bool:

@@ -9,7 +9,7 @@ from tests.support.asking import Asker
 from tests.support.world import ROLES, STATUSES, mark, said
 
 METHODS = {"GET", "POST"}
-LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS])
+LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS], scope="session")
 
 
 def _lines(rules: list[Rule]) -> set[tuple[str, str]]:

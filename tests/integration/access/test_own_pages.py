@@ -12,7 +12,7 @@ from tests.support.asking import Asker
 from tests.support.own import strangers_in
 from tests.support.site import ORIGIN
 
-LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS])
+LINES = pytest.mark.parametrize(("endpoint", "method"), CELLS, ids=[" ".join(line) for line in CELLS], scope="session")
 
 
 @LINES

@@ -35,7 +35,11 @@ def status_of(program: Program) -> int:
 
 
 def test_it_is_made_served_kept_and_stopped(tmp_path: Path) -> None:
+    """What a start that was broken off left behind is made again; Ctrl-C ends it at once, even with a browser open."""
     port, home = free_port(), tmp_path / "instance" / "demo"
+    home.mkdir(parents=True)
+    for name in ("signflow.db", "signing-key.pem"):
+        (home / name).write_text("half")
     with demo(tmp_path, port, SIGNFLOW_DATABASE_URL="sqlite:////nowhere/production.db") as first:
         assert first.wait_for("Ready:", within=120) == f"Ready: http://127.0.0.1:{port}/"
         assert [line.split()[0] for line in first.lines if "@demo.example" in line] == [
@@ -54,43 +58,34 @@ def test_it_is_made_served_kept_and_stopped(tmp_path: Path) -> None:
             assert third.wait_for("signflow:", within=60) == "signflow: The demo in instance/demo is running already."
             assert status_of(third) == 1
         assert first.stop() == 0
+    assert (home / SETTINGS_FILE).stat().st_mode & 0o777 == 0o600
     key = (home / "signing-key.pem").read_bytes()
     with running([*SIGNFLOW, "check"], folder=tmp_path, environment=environment(SIGNFLOW_HOME=str(home))) as check:
         assert re.fullmatch(r"All is well: \d+ events, 4 entries\.", check.wait_for("All is well", within=60))
     with demo(tmp_path, port, SIGNFLOW_HOME=str(home)) as again:
         again.wait_for("Ready:", within=60)
         assert "Making the demo …" not in again.lines
-        assert again.stop() == 0
-    assert (home / "signing-key.pem").read_bytes() == key
-
-
-def test_ctrl_c_ends_it_at_once_even_with_a_browser_open(tmp_path: Path) -> None:
-    port = free_port()
-    with demo(tmp_path, port) as served:
-        served.wait_for("Ready:", within=120)
         browser = http.client.HTTPConnection("127.0.0.1", port)
         browser.request("GET", "/en/")
         browser.getresponse().read()
-        os.killpg(served._process.pid, signal.SIGINT)  # as a terminal does: to everybody
-        assert served._process.wait(9) == 0
+        os.killpg(again._process.pid, signal.SIGINT)  # as a terminal does: to everybody
+        assert again._process.wait(9) == 0
         browser.close()
-    assert not [line for line in served.lines if "Killing" in line or "Traceback" in line]
+    assert not [line for line in again.lines if "Killing" in line or "Traceback" in line]
+    assert (home / "signing-key.pem").read_bytes() == key
 
 
-def test_a_half_made_demo_is_made_again_and_fresh_throws_away(tmp_path: Path) -> None:
+def test_fresh_throws_a_demo_away(tmp_path: Path) -> None:
     home, port = tmp_path / "instance" / "demo", free_port()
     home.mkdir(parents=True)
+    (home / "settings.env").write_text(f"SIGNFLOW_DEMO=true\nSIGNFLOW_BASE_URL=http://127.0.0.1:{port}\n")
     for name in ("signflow.db", "signing-key.pem"):
-        (home / name).write_text("half")
-    with demo(tmp_path, port) as made:
-        made.wait_for("Ready:", within=120)
-        made.stop()
-    assert (home / SETTINGS_FILE).stat().st_mode & 0o777 == 0o600
-    key = (home / "signing-key.pem").read_bytes()
+        (home / name).write_text("what somebody did in it")
     with demo(tmp_path, port, "--fresh") as fresh:
         fresh.wait_for("Ready:", within=120)
         fresh.stop()
-    assert (home / "signing-key.pem").read_bytes() != key
+    assert (home / "signing-key.pem").read_bytes() != b"what somebody did in it"
+    assert (home / "signflow.db").read_bytes().startswith(b"SQLite format 3")
 
 
 def test_another_port_does_not_throw_a_demo_away(tmp_path: Path) -> None:
