@@ -41,9 +41,11 @@ def desk(database: Database) -> Iterator[Desk]:
 def test_what_was_acknowledged_is_what_is_frozen(desk: Desk, name: str) -> None:
     """Nothing is lost, wrong or unfinished; no deadlock, no retry: an error of the database would end the round."""
     found: list[str] = []
-    close = 0
+    close, number = 0, 0
     told: Counter[str] = Counter()
-    for number in range(ROUNDS):
+    # on a machine that is busy all may come too late, or all in time: then the publisher is met in a later round
+    while number < ROUNDS or (PAIRS[name].finalized and not close and number < 5 * ROUNDS):
+        number += 1
         race = Round(desk, random.Random(f"{SEED} {name} {number}"))
         race.run(PAIRS[name])
         close += race.is_close
