@@ -56,7 +56,7 @@ def _drafter(session: Session, email: str) -> Actor:
     person = person_by_email(session, email)
     if person is None or person.disabled_at is not None or not person.may_draft:
         raise Refusal(f"{email} is not the address of somebody who may draft.")
-    return actor_of(session, person)
+    return actor_of(session, person, now=now())
 
 
 def _create(session: Session, file: Path, text: StatementFile, *, actor: Actor) -> str:

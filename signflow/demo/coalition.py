@@ -27,9 +27,9 @@ class Cast:
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
 
-    def actor(self, session: Session, email: str) -> Actor:
+    def actor(self, session: Session, email: str, *, now: datetime) -> Actor:
         """The person as an actor of this transaction."""
-        return actor_of(session, session.get_one(Person, self.people[email]))
+        return actor_of(session, session.get_one(Person, self.people[email]), now=now)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Founding:
     def _accept(self, person: Mapping[str, Any], token: str) -> None:
         email = person["email"]
         if person_by_email(self.session, email) is not None:
-            actor = self.cast.actor(self.session, email)
+            actor = self.cast.actor(self.session, email, now=self.now)
             accounts.accept_link_as(self.session, token, actor=actor, now=self.now)
             return
         newcomer = Newcomer(person["name"], person["language"], person["time_zone"], self.password_hash)
@@ -89,7 +89,7 @@ def found(session: Session, content: Content, *, secret: str, language: str, now
     admins = [person for person in content.people if person.get("is_admin")]
     for person in admins:
         founding.admin(person)
-    founder = founding.cast.actor(session, admins[0]["email"])
+    founder = founding.cast.actor(session, admins[0]["email"], now=now)
     for entry in content.organisations:
         founding.organisation(entry, founder=founder)
     for entry in content.groups:

@@ -13,7 +13,7 @@ from signflow.queries.statements import newest_version
 from signflow.services import reviewing, signing, suggesting
 from signflow.services.reviewing import Remark, Words
 
-Speaker = Callable[[Session, Mapping[str, Any]], tuple[Actor, int | None]]
+Speaker = Callable[[Session, Mapping[str, Any], datetime], tuple[Actor, int | None]]
 Moment = Callable[[Any], datetime]
 Act = Callable[[Session, datetime, int], object]
 KINDS = {"comment": Kind.COMMENT, "suggestion": Kind.SUGGESTION, "red_line": Kind.RED_LINE}
@@ -41,7 +41,7 @@ class Discussion:
 
     def _remark(self, number: int, told: Mapping[str, Any]) -> Act:
         def act(session: Session, now: datetime, statement_id: int) -> None:
-            actor, organisation_id = self._speaker(session, told)
+            actor, organisation_id = self._speaker(session, told, now)
             newest, kind = newest_version(session, statement_id), KINDS[told["kind"]]
             signing.note_reading(session, statement_id, actor=actor, number=newest.number, now=now)
             sources = [passage.source for passage in passages_of(newest.body)]
@@ -55,7 +55,7 @@ class Discussion:
 
     def _answer(self, number: int, told: Mapping[str, Any]) -> Act:
         def act(session: Session, now: datetime, statement_id: int) -> None:
-            actor, organisation_id = self._speaker(session, told)
+            actor, organisation_id = self._speaker(session, told, now)
             words, comment_id = Words(told["text"], organisation_id), self._ids[number]
             reviewing.answer(session, statement_id, actor=actor, comment_id=comment_id, words=words, now=now)
 
@@ -63,14 +63,14 @@ class Discussion:
 
     def _accept(self, number: int) -> Act:
         def act(session: Session, now: datetime, statement_id: int) -> None:
-            actor, _ = self._speaker(session, {})
+            actor, _ = self._speaker(session, {}, now)
             suggesting.accept(session, statement_id, actor=actor, comment_id=self._ids[number], now=now)
 
         return act
 
     def _resolve(self, number: int, told: Mapping[str, Any]) -> Act:
         def act(session: Session, now: datetime, statement_id: int) -> None:
-            actor, _ = self._speaker(session, told)
+            actor, _ = self._speaker(session, told, now)
             comment_id = self._ids[number]
             reviewing.settle(session, statement_id, actor=actor, comment_id=comment_id, resolved=True, now=now)
 

@@ -78,18 +78,18 @@ class Story:
     ) -> Step:
         return Step(self._moment(told[key]), lambda session, now: act(session, now, told))
 
-    def _drafter(self, session: Session) -> Actor:
-        return self._cast.actor(session, self._told["drafters"][0])
+    def _drafter(self, session: Session, now: datetime) -> Actor:
+        return self._cast.actor(session, self._told["drafters"][0], now=now)
 
-    def _member(self, session: Session, told: Mapping[str, Any]) -> tuple[Actor, int]:
+    def _member(self, session: Session, told: Mapping[str, Any], now: datetime) -> tuple[Actor, int]:
         """Who acts, and for which organisation."""
         organisation = told["organisation"]
         email = told.get("person") or self._content.acting_for(organisation)
-        return self._cast.actor(session, email), self._cast.organisations[organisation]
+        return self._cast.actor(session, email, now=now), self._cast.organisations[organisation]
 
-    def _speaker(self, session: Session, told: Mapping[str, Any]) -> tuple[Actor, int | None]:
+    def _speaker(self, session: Session, told: Mapping[str, Any], now: datetime) -> tuple[Actor, int | None]:
         """The same, or the first drafter where no organisation is told."""
-        return self._member(session, told) if "organisation" in told else (self._drafter(session), None)
+        return self._member(session, told, now) if "organisation" in told else (self._drafter(session, now), None)
 
     def _read(self, session: Session) -> tuple[int, str]:
         newest = newest_version(session, self._statement_id)
@@ -100,7 +100,7 @@ class Story:
 
     def _create(self, session: Session, now: datetime) -> None:
         wording, tags = _wording(self._told["file"], 1)
-        lead, actor = self._told["drafters"], self._drafter(session)
+        lead, actor = self._told["drafters"], self._drafter(session, now)
         statement = drafting.create_statement(session, actor=actor, wording=wording, tags=tags, now=now)
         self._statement_id = statement.id
         for email in lead[1:]:
@@ -111,7 +111,7 @@ class Story:
         grade = Grade(told.get("grade", Grade.SUBSTANTIVE.value))
         taken = frozenset(one.public_id for one in accepted_suggestions(session, self._statement_id))
         draft = drafting.Draft(wording, told["number"] - 1, grade, told.get("why", ""), taken=taken)
-        drafting.save_version(session, self._statement_id, actor=self._drafter(session), draft=draft, now=now)
+        drafting.save_version(session, self._statement_id, actor=self._drafter(session, now), draft=draft, now=now)
 
     def _circulate(self, session: Session, now: datetime) -> None:
         told = self._told
@@ -121,22 +121,22 @@ class Story:
             comments_until=self._moment(told["comments_until"]),
             message=told.get("message", ""),
         )
-        circulation.circulate(session, self._statement_id, actor=self._drafter(session), call=call, now=now)
+        circulation.circulate(session, self._statement_id, actor=self._drafter(session, now), call=call, now=now)
 
     def _open(self, session: Session, now: datetime, told: Mapping[str, Any]) -> None:
-        actor, _ = self._member(session, told)
+        actor, _ = self._member(session, told, now)
         signing.note_reading(session, self._statement_id, actor=actor, number=self._read(session)[0], now=now)
 
     def _sign(self, session: Session, now: datetime, told: Mapping[str, Any]) -> None:
         self._open(session, now, told)
-        actor, organisation_id = self._member(session, told)
+        actor, organisation_id = self._member(session, told, now)
         number, sha256 = self._read(session)
         consent = signing.Consent(organisation_id, number, sha256, told.get("withheld", False))
         signing.sign(session, self._statement_id, actor=actor, consent=consent, now=now)
 
     def _decline(self, session: Session, now: datetime, told: Mapping[str, Any]) -> None:
         self._open(session, now, told)
-        actor, organisation_id = self._member(session, told)
+        actor, organisation_id = self._member(session, told, now)
         signing.decline(
             session,
             self._statement_id,
@@ -147,15 +147,15 @@ class Story:
         )
 
     def _finalize(self, session: Session, now: datetime) -> None:
-        actor, read = self._drafter(session), self._read(session)
+        actor, read = self._drafter(session, now), self._read(session)
         finalizing.finalize(session, self._statement_id, actor=actor, read=read, now=now)
 
     def _publish(self, session: Session, now: datetime) -> None:
-        actor, read = self._cast.actor(session, self._told["published_by"]), self._read(session)
+        actor, read = self._cast.actor(session, self._told["published_by"], now=now), self._read(session)
         publishing.publish(session, self._statement_id, actor=actor, press=self._press, read=read, now=now)
 
     def _withdraw(self, session: Session, now: datetime) -> None:
-        finalizing.withdraw_statement(session, self._statement_id, actor=self._drafter(session), now=now)
+        finalizing.withdraw_statement(session, self._statement_id, actor=self._drafter(session, now), now=now)
 
 
 def _wording(file: str, number: int) -> tuple[Wording, tuple[str, ...]]:

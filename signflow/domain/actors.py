@@ -15,12 +15,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """One organisation that a person acts for, and in which role."""
+    """One organisation that a person acts for, and in which role. `is_delegate`: it signs for a time, in place of a signatory."""
 
     organisation_id: int
     organisation_public_id: str
     organisation_name: str
     role: Role
+    is_delegate: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,13 @@ class Actor:
     def signs_for(self) -> frozenset[int]:
         """The organisations that the person may sign for."""
         return frozenset(seat.organisation_id for seat in self.seats if seat.role is Role.SIGNATORY)
+
+    @property
+    def answers_for(self) -> frozenset[int]:
+        """The organisations that the person may sign for in its own right, and so decide who else may."""
+        return frozenset(
+            seat.organisation_id for seat in self.seats if seat.role is Role.SIGNATORY and not seat.is_delegate
+        )
 
 
 class StatementSubject(Protocol):

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     READ_HISTORY = "read the history"
     MANAGE_COALITION = "manage organisations, groups and people"
     MANAGE_MEMBERS = "manage the members of an organisation"
+    READ_MANDATE = "read who may sign for an organisation"
+    DELEGATE = "let a reviewer sign for an organisation"
 
 
 def anyone(_actor: Actor, _subject: Any) -> bool:
@@ -71,8 +73,13 @@ def text_is_final(_actor: Actor, statement: Any) -> bool:
 
 
 def signs_here(actor: Actor, organisation: Any) -> bool:
-    """A signatory of this organisation."""
-    return organisation.id in actor.signs_for
+    """A signatory of this organisation in its own right: a delegate signs, and looks after nobody."""
+    return organisation.id in actor.answers_for
+
+
+def acts_here(actor: Actor, organisation: Any) -> bool:
+    """A member of this organisation."""
+    return organisation.id in actor.organisation_ids
 
 
 # any of (all of)
@@ -94,6 +101,8 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.READ_HISTORY: ((is_drafter,), (is_invited,), (is_admin,)),
     Permission.MANAGE_COALITION: ((is_admin,),),
     Permission.MANAGE_MEMBERS: ((is_admin,), (signs_here,)),
+    Permission.READ_MANDATE: ((is_admin,), (acts_here,)),
+    Permission.DELEGATE: ((signs_here,),),
 }
 
 

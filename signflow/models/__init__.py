@@ -2,6 +2,7 @@
 
 from signflow.models.audit import AuditEvent
 from signflow.models.base import Base
+from signflow.models.mandates import Delegation
 from signflow.models.organisations import (
     Membership,
     NameClaim,
@@ -27,6 +28,7 @@ __all__ = [
     "Authenticator",
     "Base",
     "Comment",
+    "Delegation",
     "Drafter",
     "FactorAsk",
     "FrozenSignatory",

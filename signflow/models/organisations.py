@@ -65,7 +65,7 @@ class NameClaim(Base):
 
 
 class Membership(Keyed, Base):
-    """A person acts for an organisation, in a role, from one moment until another."""
+    """A person acts for an organisation, in a role, from one moment until another. `title`: what it is there, such as “Director”."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -83,6 +83,7 @@ class Membership(Keyed, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     role: Mapped[str] = mapped_column(sa.String(16))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -65,6 +65,7 @@ class AccountLink(Addressed, Base):
     language: Mapped[str] = mapped_column(sa.String(16), default="en")
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     role: Mapped[str | None] = mapped_column(sa.String(16))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

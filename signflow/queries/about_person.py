@@ -11,6 +11,7 @@ from signflow.models import (
     Answer,
     Authenticator,
     Comment,
+    Delegation,
     Drafter,
     FactorAsk,
     LoginSession,
@@ -89,9 +90,22 @@ def _seats(session: Session, person: Person) -> list[Facts]:
         .order_by(Membership.id)
     )
     return [
-        {"organisation": _name(one), "role": seat.role, "since": _at(seat.since), "until": _at(seat.until)}
+        {
+            "organisation": _name(one),
+            "role": seat.role,
+            "title": seat.title,
+            "since": _at(seat.since),
+            "until": _at(seat.until),
+            "by delegation": _lent(session, Delegation.membership_id == seat.id),
+            "delegated to others": _lent(session, Delegation.giver_id == seat.id),
+        }
         for seat, one in rows
     ]
+
+
+def _lent(session: Session, which: sa.ColumnElement[bool]) -> list[Facts]:
+    lent = session.scalars(sa.select(Delegation).where(which).order_by(Delegation.id))
+    return [{"since": _at(one.since), "until": _at(one.until), "ended": _at(one.ended_at)} for one in lent]
 
 
 def _sessions(session: Session, person: Person) -> list[Facts]:

@@ -136,17 +136,18 @@ def _of_link(session: Session, mail: OutboxMail, link: AccountLink, *, now: date
 
 
 def _of_seat(session: Session, mail: OutboxMail, receiver: Receiver) -> MailFacts | None:
-    """That somebody joined the receiver's organisation: told as long as the receiver signs for it."""
-    organisation = session.get(Organisation, mail.organisation_id)
-    if organisation is None or _seat_role(session, mail) != Role.SIGNATORY:
+    """That somebody joined, or signs by delegation: told whoever signs for the organisation, and of a delegation also its holder."""
+    organisation, role = session.get(Organisation, mail.organisation_id), _seat_role(session, mail)
+    told = {Role.SIGNATORY.value, Role.REVIEWER.value} if mail.kind == "delegated" else {Role.SIGNATORY.value}
+    if organisation is None or role not in told:
         return None
     return MailFacts(
         mail.kind,
         mail.message_id,
         receiver,
         organisation=organisation.name_in(receiver.language)[1],
-        role=Role.SIGNATORY.value,
-        joined=Joined(str(mail.values["role"]), organisation.public_id),
+        role=role,
+        joined=Joined(str(mail.values.get("role", "")), organisation.public_id),
     )
 
 
@@ -260,7 +261,7 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.is_hidden is not False
         case "name-restored" | "withholding-asked":
             return now.is_hidden is not True
-    return kind == "signed"
+    return kind in {"signed", "delegate-acted"}
 
 
 def _own_name(session: Session, mail: OutboxMail, language: str) -> str:

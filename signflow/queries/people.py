@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.names import sort_key
-from signflow.models import Authenticator, LoginSession, Membership, Organisation, Passkey, Person
+from signflow.models import Authenticator, Delegation, LoginSession, Membership, Organisation, Passkey, Person
 from signflow.models.sealed import vault_of
+from signflow.queries.mandates import stands
 
 
 def email_key(session: Session, email: str) -> str:
@@ -24,18 +26,27 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(sa.select(Person).where(Person.email_key == email_key(session, email)))
 
 
-def seats_of(session: Session, person: Person) -> tuple[Seat, ...]:
-    """The person's live seats in active organisations, named in the person's language."""
+def seats_of(session: Session, person: Person, *, now: datetime) -> tuple[Seat, ...]:
+    """The person's live seats in active organisations, named in the person's language; who signs by delegation has that role for now."""
+    by_delegation = sa.exists().where(Delegation.membership_id == Membership.id, stands(now))
     rows = session.execute(
-        sa.select(Organisation, Membership.role)
+        sa.select(Organisation, Membership.role, by_delegation)
         .join(Membership, Membership.organisation_id == Organisation.id)
         .where(Membership.person_id == person.id, Membership.until.is_(None), Organisation.status == "active")
         .order_by(Membership.id)
     )
-    return tuple(Seat(o.id, o.public_id, o.name_in(person.language)[1], Role(role)) for o, role in rows)
+    return tuple(
+        _seat(Seat(o.id, o.public_id, o.name_in(person.language)[1], Role(role)), is_delegate=is_delegate)
+        for o, role, is_delegate in rows
+    )
 
 
-def actor_of(session: Session, person: Person) -> Actor:
+def _seat(seat: Seat, *, is_delegate: bool) -> Seat:
+    lends = is_delegate and seat.role is Role.REVIEWER
+    return replace(seat, role=Role.SIGNATORY, is_delegate=True) if lends else seat
+
+
+def actor_of(session: Session, person: Person, *, now: datetime) -> Actor:
     """The person as the rules see it, at this moment."""
     return Actor(
         person_id=person.id,
@@ -45,7 +56,7 @@ def actor_of(session: Session, person: Person) -> Actor:
         time_zone=person.time_zone,
         is_admin=person.is_admin,
         may_draft=person.may_draft,
-        seats=seats_of(session, person),
+        seats=seats_of(session, person, now=now),
     )
 
 

@@ -198,7 +198,9 @@ def _set_password(session: Session, person: Person, password_hash: str, *, now: 
     person.password_hash = password_hash
     _end_resets(session, person, now)
     tell_of_account(session, person, what="password", now=now)
-    audit.record(session, events.PasswordChanged(), actor=actor_of(session, person), about=person.public_id, now=now)
+    audit.record(
+        session, events.PasswordChanged(), actor=actor_of(session, person, now=now), about=person.public_id, now=now
+    )
 
 
 def _end_resets(session: Session, person: Person, now: datetime) -> None:
@@ -223,15 +225,21 @@ def _take_seat(session: Session, link: AccountLink, person: Person, *, now: date
     else:
         organisation = session.get_one(Organisation, link.organisation_id)
         name, public_id = organisation.name_in("en")[1], organisation.public_id
-        _seat(session, organisation, person, role=Role(str(link.role)), now=now)
+        _seat(session, organisation, person, offer=(Role(str(link.role)), link.title), now=now)
         tell_of_newcomer(session, link, person, now=now)
     session.flush()
     event = events.InvitationAccepted(public_id, name, link.role or link.purpose)
-    audit.record(session, event, actor=actor_of(session, person), about=public_id or person.public_id, now=now)
+    audit.record(session, event, actor=actor_of(session, person, now=now), about=public_id or person.public_id, now=now)
 
 
-def _seat(session: Session, organisation: Organisation, person: Person, *, role: Role, now: datetime) -> None:
-    """Give the person the role: a new seat, or another role in the seat that it has. Refused where the last signatory would be lost."""
+def _seat(
+    session: Session, organisation: Organisation, person: Person, *, offer: tuple[Role, str], now: datetime
+) -> None:
+    """Give the person the role and the title. In another role the seat that it has ends and another begins, so that the record tells both.
+
+    Refused where the last signatory would be lost.
+    """
+    role, title = offer
     seat = session.scalar(
         sa.select(Membership).where(
             Membership.person_id == person.id,
@@ -239,13 +247,15 @@ def _seat(session: Session, organisation: Organisation, person: Person, *, role:
             Membership.until.is_(None),
         )
     )
-    if seat is None:
-        session.add(
-            Membership(person_id=person.id, organisation_id=organisation.id, role=role.value, since=now, until=None)
-        )
+    if seat is not None and seat.role == role:
+        seat.title = title or seat.title
         return
-    if seat.role == Role.SIGNATORY and role is not Role.SIGNATORY:
-        lock_roles(session)
-        if not has_another_signatory(session, organisation.id, person.id):
-            raise Refused(N_("There must be at least one."))
-    seat.role = role.value
+    if seat is not None:
+        if seat.role == Role.SIGNATORY:
+            lock_roles(session)
+            if not has_another_signatory(session, organisation.id, person.id):
+                raise Refused(N_("There must be at least one."))
+        title, seat.until = title or seat.title, now
+        session.flush()
+    key = {"person_id": person.id, "organisation_id": organisation.id}
+    session.add(Membership(**key, role=role.value, title=title, since=now, until=None))

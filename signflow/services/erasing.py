@@ -51,6 +51,7 @@ def erase(session: Session, person: Person, *, now: datetime) -> None:
     session.execute(
         sa.update(Membership).where(Membership.person_id == key, Membership.until.is_(None)).values(until=now)
     )
+    session.execute(sa.update(Membership).where(Membership.person_id == key).values(title=""))
     _empty(person, now)
     session.flush()
     _erase_details(session, name)

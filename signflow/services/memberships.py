@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from signflow.domain import events
 from signflow.domain.actors import Actor, Role
 from signflow.domain.errors import N_, Refused
+from signflow.domain.mandates import check_title
 from signflow.domain.permissions import Permission, require
 from signflow.models import AccountLink, Membership, Organisation, Person
 from signflow.models.locks import lock_roles
@@ -21,10 +22,11 @@ from signflow.services.sessions import end_sessions_of
 
 @dataclass(frozen=True)
 class Offer:
-    """A seat that is offered: to which address, in which role."""
+    """A seat that is offered: to which address, in which role, and what the person is in the organisation."""
 
     email: str
     role: Role
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,14 @@ def invite_person(
     # or an admin could sign for every organisation
     if email_key(session, checked_email(offer.email)) == session.get_one(Person, actor.person_id).email_key:
         raise Refused(N_("Somebody else must invite you."), field="email")
+    seat = {"organisation_id": organisation.id, "role": offer.role.value, "title": check_title(offer.title)}
     link = create_link(
         session,
         secret=secret,
         purpose="seat",
         email=offer.email,
         now=now,
-        organisation_id=organisation.id,
-        role=offer.role.value,
+        **seat,
         invited_by_id=actor.person_id,
         language=actor.language,
     )

@@ -64,7 +64,9 @@ def set_up(session: Session, person_id: int, *, shared: str, code: str, secret: 
     )
     codes = _new_codes(session, person_id)
     tell_of_account(session, person, what="second-factor", now=now)
-    audit.record(session, events.SecondFactorSet(), actor=actor_of(session, person), about=person.public_id, now=now)
+    audit.record(
+        session, events.SecondFactorSet(), actor=actor_of(session, person, now=now), about=person.public_id, now=now
+    )
     return codes
 
 
@@ -107,7 +109,9 @@ def recover(session: Session, person_id: int, code: str, *, now: datetime) -> in
         raise Unproven(N_("The code is not right."), field="code")
     person = session.get_one(Person, person_id)
     tell_of_account(session, person, what="recovery-code", now=now)
-    audit.record(session, events.RecoveryCodeUsed(), actor=actor_of(session, person), about=person.public_id, now=now)
+    audit.record(
+        session, events.RecoveryCodeUsed(), actor=actor_of(session, person, now=now), about=person.public_id, now=now
+    )
     return codes_left(session, person_id)
 
 
@@ -117,7 +121,7 @@ def new_recovery_codes(session: Session, person_id: int, *, now: datetime) -> li
         raise Refused(N_("No second factor is set up."))
     codes, person = _new_codes(session, person_id), session.get_one(Person, person_id)
     event = events.RecoveryCodesRenewed()
-    audit.record(session, event, actor=actor_of(session, person), about=person.public_id, now=now)
+    audit.record(session, event, actor=actor_of(session, person, now=now), about=person.public_id, now=now)
     return codes
 
 

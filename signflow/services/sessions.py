@@ -62,7 +62,7 @@ def start_session(
     )
     session.add(row)
     session.flush()
-    if _is_whole(row, actor_of(session, person), has_factor=_has_factor(session, person.id)):
+    if _is_whole(row, actor_of(session, person, now=now), has_factor=_has_factor(session, person.id)):
         _note_signed_in(session, person, now)
     return token
 
@@ -77,7 +77,7 @@ def visit(session: Session, token: str, *, now: datetime) -> Visit | None:
     )
     if row is None:
         return None
-    actor, has_factor = actor_of(session, row.person), _has_factor(session, row.person_id)
+    actor, has_factor = actor_of(session, row.person, now=now), _has_factor(session, row.person_id)
     return Visit(
         row.public_id,
         actor,
@@ -163,4 +163,4 @@ def _is_whole(row: LoginSession, actor: Actor, *, has_factor: bool) -> bool:
 
 
 def _note_signed_in(session: Session, person: Person, now: datetime) -> None:
-    audit.record(session, events.SignedIn(), actor=actor_of(session, person), about=person.public_id, now=now)
+    audit.record(session, events.SignedIn(), actor=actor_of(session, person, now=now), about=person.public_id, now=now)

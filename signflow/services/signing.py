@@ -27,6 +27,7 @@ from signflow.models.locks import lock_invitation, lock_open_sign_on
 from signflow.models.upserts import insert_into
 from signflow.queries.statements import live_signature, newest_version, version_by_number
 from signflow.services import audit
+from signflow.services.mandates import note_delegate, send_copy
 from signflow.services.notifications import News, tell_drafters, tell_organisations
 
 
@@ -87,6 +88,7 @@ def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent,
         again=old is not None,
     )
     audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
+    note_delegate(session, act.statement, act.seat, actor=actor, now=now)
     return signature
 
 
@@ -102,7 +104,7 @@ def decline(
     session.flush()
     _note_opened(session, act.newest, actor=actor, now=now)
     event = events.OrganisationDeclined(act.seat.organisation_public_id, act.seat.organisation_name)
-    audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
+    _record(session, act, event, actor=actor, now=now)
 
 
 def withdraw(session: Session, statement_id: int, *, actor: Actor, organisation_id: int, now: datetime) -> Signature:
@@ -114,7 +116,7 @@ def withdraw(session: Session, statement_id: int, *, actor: Actor, organisation_
     values = {"organisation_id": organisation_id}
     tell_drafters(session, News("signature-withdrawn", act.statement, signature.public_id, values), now=now)
     event = events.SignatureWithdrawn(act.seat.organisation_public_id, act.seat.organisation_name)
-    audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
+    _record(session, act, event, actor=actor, now=now)
     return signature
 
 
@@ -136,7 +138,7 @@ def object_to_change(
     signature.suspended_at = now
     session.flush()
     event = events.SignatureSuspended(act.seat.organisation_public_id, act.seat.organisation_name, act.newest.number)
-    audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
+    _record(session, act, event, actor=actor, now=now)
     return signature
 
 
@@ -151,7 +153,7 @@ def choose_name(
     signature.withheld = withheld
     session.flush()
     event = events.NameChoiceChanged(act.seat.organisation_public_id, act.seat.organisation_name, withheld)
-    audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
+    _record(session, act, event, actor=actor, now=now)
     return signature
 
 
@@ -178,6 +180,13 @@ def _note_opened(session: Session, version: Version, *, actor: Actor, now: datet
             },
         )
     )
+
+
+def _record(session: Session, act: _Act, event: events.Event, *, actor: Actor, now: datetime) -> None:
+    """In the history; and where a delegate did it, that too, with a copy to those in whose place it acts."""
+    audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
+    note_delegate(session, act.statement, act.seat, actor=actor, now=now)
+    send_copy(session, act.statement, act.seat, now=now)
 
 
 def _enter(

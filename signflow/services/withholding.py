@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain import events
-from signflow.domain.actors import Actor
+from signflow.domain.actors import Actor, Seat
 from signflow.domain.errors import N_
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission, require
@@ -22,6 +22,7 @@ from signflow.queries.publications import newest_entry
 from signflow.queries.withholding import frozen_of, withheld_after
 from signflow.services import audit
 from signflow.services.keys import NOT_CHANGED, refuse_foreign_key
+from signflow.services.mandates import note_delegate
 from signflow.services.notifications import News, tell_drafters, tell_organisations
 from signflow.services.publishing import Press, refuse_wrong_clock
 
@@ -50,9 +51,11 @@ def withhold(
 
     Refused before publication and when it is withheld already; Unavailable when the clock is wrong or the log does not allow the key.
     """
-    listed = _enter(session, statement_id, actor=actor, organisation_id=organisation_id)
+    listed, seat = _enter(session, statement_id, actor=actor, organisation_id=organisation_id)
     refuse_hidden(is_shown=listed.is_shown)
-    return erase(session, listed, actor=actor, press=press, now=now)
+    signature = erase(session, listed, actor=actor, press=press, now=now)
+    note_delegate(session, listed.statement, seat, actor=actor, now=now)
+    return signature
 
 
 def erase(session: Session, listed: Listed, *, actor: Actor, press: Press, now: datetime) -> Signature:
@@ -75,7 +78,7 @@ def restore(
 
     Invalid for anything but a receipt of this signature; Refused when the name is shown, or was withheld from the start.
     """
-    listed = _enter(session, statement_id, actor=actor, organisation_id=organisation_id)
+    listed, seat = _enter(session, statement_id, actor=actor, organisation_id=organisation_id)
     frozen, signature = listed.frozen, listed.signature
     refuse_shown(is_shown=listed.is_shown, was_named=not signature.withheld)
     frozen.disclosure = own_disclosure(receipt, jws=frozen.publication.entry.jws, digest=frozen.digest)
@@ -84,6 +87,7 @@ def restore(
     _tell(session, "name-restored", listed, occasion=str(max(seqs, default="")), now=now)
     event = events.NameRestored(signature.organisation.public_id, frozen.digest)
     audit.record(session, event, actor=actor, about=listed.statement.public_id, now=now)
+    note_delegate(session, listed.statement, seat, actor=actor, now=now)
     return signature
 
 
@@ -102,14 +106,14 @@ def own_disclosure(receipt: bytes, *, jws: str, digest: str) -> str:
     return own[0]
 
 
-def _enter(session: Session, statement_id: int, *, actor: Actor, organisation_id: int) -> Listed:
+def _enter(session: Session, statement_id: int, *, actor: Actor, organisation_id: int) -> tuple[Listed, Seat]:
     """Lock the statement, then read and check: two signatories of one organisation act one after the other."""
     statement = lock_statement(session, statement_id)
     require(actor, Permission.SIGN, statement)
-    seat_to_sign(actor, organisation_id, statement.invited_ids)
+    seat = seat_to_sign(actor, organisation_id, statement.invited_ids)
     refuse_unpublished(Status(statement.status))
     frozen = require_listed(frozen_of(session, statement_id, organisation_id))
-    return Listed(statement, frozen, session.get_one(Signature, frozen.signature_id))
+    return Listed(statement, frozen, session.get_one(Signature, frozen.signature_id)), seat
 
 
 def _append(session: Session, frozen: FrozenSignatory, *, press: Press, now: datetime) -> IssuedEntry:

@@ -32,7 +32,7 @@ class Work:
         person = self.session.get(Person, self.person_id) if self.person_id else None
         if person is None or person.disabled_at is not None:
             raise Forbidden(N_("Your account is disabled."))
-        return actor_of(self.session, person)
+        return actor_of(self.session, person, now=self.now)
 
 
 def reading() -> Session:

@@ -20,7 +20,7 @@ from signflow.proof.keys import SigningKey
 from signflow.queries.people import actor_of, email_key
 from signflow.queries.statements import newest_version
 from signflow.queries.withholding import frozen_of, receipt_of
-from signflow.services import circulation, drafting, finalizing, publishing, reviewing, signing, withholding
+from signflow.services import circulation, drafting, finalizing, mandates, publishing, reviewing, signing, withholding
 from signflow.services.organisations import OrganisationFacts, create_organisation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -114,6 +114,19 @@ class Coalition:
             )
         return person_id
 
+    def delegate(self, organisation_id: int, giver: int, holder: int, *, days: float) -> None:
+        """A signatory lets a reviewer sign for so many days."""
+        with self.database.write() as session:
+            seat = session.scalars(
+                sa.select(Membership).where(
+                    Membership.person_id == holder,
+                    Membership.organisation_id == organisation_id,
+                    Membership.until.is_(None),
+                )
+            ).one()
+            until = self.now + timedelta(days=days)
+            mandates.delegate(session, seat, actor=self.actor(session, giver), until=until, now=self.now)
+
     def members(self, number: int) -> list[tuple[int, int]]:
         """That many organisations, each with a signatory: (organisation id, person id)."""
         organisations = [self.organisation() for _ in range(number)]
@@ -121,7 +134,7 @@ class Coalition:
 
     def actor(self, session: Session, person_id: int) -> Actor:
         """The person as an actor of this session."""
-        return actor_of(session, session.get_one(Person, person_id))
+        return actor_of(session, session.get_one(Person, person_id), now=self.now)
 
     def draft(self, drafter_id: int, wording: Wording = WORDING, tags: Sequence[str] = ()) -> int:
         """A statement with its first version."""

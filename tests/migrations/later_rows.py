@@ -70,4 +70,27 @@ LATER = (
         since=EARLIER,
     ),
     insert("spent_challenge", digest="d" * 64, until=NOW),
+    *(
+        insert(
+            "membership",
+            id=number,
+            person_id=number,
+            organisation_id=1,
+            role=role,
+            title="Director",
+            since=EARLIER,
+            until=None,
+        )
+        for number, role in ((1, "signatory"), (2, "reviewer"))
+    ),
+    insert(
+        "delegation",
+        id=1,
+        public_id="delegation-1",
+        membership_id=2,
+        giver_id=1,
+        since=EARLIER,
+        until=NOW,
+        ended_at=None,
+    ),
 )

@@ -59,7 +59,7 @@ def must_see_what_they_may(session: Session, world: World, stage: Stage) -> None
     for who in PEOPLE:
         if who.is_disabled:
             continue  # does not get in at all
-        actor = actor_of(session, session.get_one(Person, stage.cast.people[who.name]))
+        actor = actor_of(session, session.get_one(Person, stage.cast.people[who.name]), now=world.now)
         seen = {statement.id for statement in session.scalars(visible_statements(actor))}
         assert seen == {
             key for key, life in zip(stage.statements, world.lives, strict=True) if world.sees(who, life)

@@ -81,6 +81,50 @@ class MembershipEnded(Event):
 
 
 @dataclass(frozen=True)
+class TitleChanged(Event):
+    """What a member is called in its organisation was changed."""
+
+    organisation: str
+    name: str
+    person: str
+    action = "membership.title"
+    sentence = N_("{actor} changed the title of {person} in {name}.")
+
+
+@dataclass(frozen=True)
+class MandateDelegated(Event):
+    """A signatory let a reviewer sign for a time; `until` is a minute in UTC."""
+
+    organisation: str
+    name: str
+    person: str
+    until: str
+    action = "mandate.delegated"
+    sentence = N_("{actor} let {person} sign for {name} by delegation until {until}.")
+
+
+@dataclass(frozen=True)
+class DelegationEnded(Event):
+    """A delegation was ended before its day."""
+
+    organisation: str
+    name: str
+    person: str
+    action = "mandate.ended"
+    sentence = N_("{actor} ended the delegation by which {person} signed for {name}.")
+
+
+@dataclass(frozen=True)
+class DelegateActed(Event):
+    """What was done a moment ago for an organisation was done by delegation."""
+
+    organisation: str
+    name: str
+    action = "mandate.used"
+    sentence = N_("{actor} acted for {name} by delegation.")
+
+
+@dataclass(frozen=True)
 class PersonChanged(Event):
     """An admin changed what a person may do."""
 

@@ -1,13 +1,16 @@
 """Forms of organisations, their people and their groups."""
 
+from datetime import datetime, time
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import EmailField, Field, RadioField, SelectField, SelectMultipleField, StringField, URLField
+from wtforms import DateField, EmailField, Field, RadioField, SelectField, SelectMultipleField, StringField, URLField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from signflow.domain.actors import Role
+from signflow.domain.deadlines import instant
 from signflow.domain.errors import DomainError
 from signflow.domain.languages import LANGUAGES
 from signflow.models import Organisation
@@ -73,7 +76,30 @@ def form_of(organisation: Organisation) -> OrganisationForm:
     return OrganisationForm(obj=organisation, standing=organisation.status, **names)
 
 
-class InvitationForm(Form):
+class TitleForm(Form):
+    """What somebody is in the organisation."""
+
+    title = StringField(_l("Title"), description=_l("Such as “Director”. It may stay empty."))
+
+
+class DelegationForm(Form):
+    """Until which day somebody signs; the day counts whole, in the coalition's time zone, in which pages show days."""
+
+    until = DateField(
+        _l("Until"),
+        description=_l("The last day, a year from now at most."),
+        validators=[InputRequired(_l("Say until when."))],
+        invalid_value_message=_l("Enter a real date."),
+    )
+
+    def end(self, zone: str) -> datetime | None:
+        """The last minute of that day."""
+        return (
+            instant(datetime.combine(self.until.data, time(23, 59)), zone, field="until") if self.until.data else None
+        )
+
+
+class InvitationForm(TitleForm):
     """To whom a seat is offered, in which role."""
 
     email = EmailField(_l("E-mail"), validators=[InputRequired(_l("Enter a valid e-mail address."))])

@@ -9,6 +9,7 @@ from signflow.domain.languages import LANGUAGES
 from signflow.domain.permissions import Permission, signs_here
 from signflow.models import Membership, Organisation, Person
 from signflow.queries import organisations as reads
+from signflow.queries.mandates import standing_delegations
 from signflow.queries.people import with_second_factor
 from signflow.services import lost_factors, memberships
 from signflow.web.access import requires, viewer
@@ -104,6 +105,8 @@ def page(public_id: str, form: Form | None) -> ResponseReturnValue:
         names=[(tag, written[tag]) for tag in LANGUAGES if tag in written],
         country=place(organisation.country, page_language()),
         seats=(seats := reads.live_seats(reading(), organisation.id)),
+        delegations=standing_delegations(reading(), organisation.id, now=now()),
+        delegates=signs_here(viewer(), organisation),
         with_factor=_who_may_be_let(organisation, [seat.person for seat in seats]),
         links=reads.waiting_links(reading(), organisation.id, now=now()),
         form=form,
@@ -116,7 +119,7 @@ def _invite(work: Work, organisation_id: int, form: InvitationForm) -> str:
         work.session,
         organisation,
         actor=work.actor,
-        offer=memberships.Offer(form.email.data or "", Role(form.role.data)),
+        offer=memberships.Offer(form.email.data or "", Role(form.role.data), form.title.data or ""),
         secret=site().settings.secret,
         now=work.now,
     )

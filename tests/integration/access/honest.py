@@ -124,6 +124,12 @@ def _members(world: World) -> dict[str, Form]:
             f"{own}/invitations/revocation",
             {"invitation": world.invited.public_id},
         ),
+        "organisations.delegate": (
+            "signatory",
+            f"{own}/members/{world.person}/delegation",
+            {"until": "2026-12-24"},
+        ),
+        "organisations.title": ("signatory", f"{own}/members/{world.person}/title", {"title": "Director"}),
         "organisations.end": ("signatory", f"{own}/members/{world.person}/end", {}),
     }
 

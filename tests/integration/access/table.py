@@ -81,15 +81,19 @@ desk.waiting              GET    >      .        .        .         .       .   
 health.alive              GET    .      .        .        .         .       .             .
 health.ready              GET    .      .        .        .         .       .             .
 
+organisations.delegate    GET    >>     --       x-       .-        --      --            xx
+organisations.delegate    POST   >>     --       x-       ?-        --      --            xx
 organisations.delete      POST   >>     xx       xx       xx        xx      xx            ==
 organisations.edit        GET    >>     xx       xx       xx        xx      xx            ..
 organisations.edit        POST   >>     xx       xx       xx        xx      xx            !!
 organisations.end         POST   >>     --       x-       !-        --      --            !-
+organisations.end_delegation POST >>    --       x-       =-        --      --            =-
 organisations.group       GET    >      x        x        x         x       x             .
 organisations.group       POST   >      x        x        x         x       x             ?
 organisations.index       GET    >      .        .        .         .       .             .
 organisations.invite      GET    >>     .-       x-       .-        --      --            ..
 organisations.invite      POST   >>     ?-       x-       ?-        --      --            ??
+organisations.mandate     GET    >>     .-       .-       .-        --      --            ..
 organisations.new         GET    >      x        x        x         x       x             .
 organisations.new         POST   >      x        x        x         x       x             ?
 organisations.new_group   GET    >      x        x        x         x       x             .
@@ -99,6 +103,8 @@ organisations.panic       POST   >>     xx       xx       xx        xx      xx  
 organisations.release     POST   >>     --       x-       =-        --      --            x-
 organisations.revoke      POST   >>     =-       x-       =-        --      --            ==
 organisations.show        GET    >>     .-       x-       .-        --      --            ..
+organisations.title       GET    >>     --       x-       .-        --      --            .-
+organisations.title       POST   >>     --       x-       /-        --      --            /-
 
 public.archive            GET    .      .        .        .         .       .             .
 public.crawling.contact   GET    -      -        -        -         -       -             -

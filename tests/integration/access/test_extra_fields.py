@@ -44,7 +44,7 @@ PROVING = {
     *("account.confirm", "account.password", "account.recovery", "account.recovery_codes"),
     *("account.new_passkey", "account.remove_passkey"),
     *("account.forgotten", "account.replace", "account.second_factor", "account.set_up"),
-    *("admin.release", "organisations.release"),
+    *("admin.release", "organisations.end_delegation", "organisations.release"),
 }
 """They need a password, phone or passkey, which nobody here has; `tests/integration/web/test_account_*.py` sees what they write."""
 NOT_HERE = {

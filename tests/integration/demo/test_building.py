@@ -231,6 +231,6 @@ def test_comments_wait_as_their_story_says(database: Database) -> None:
 def test_every_comment_is_about_a_passage_that_is_found_or_was_changed(database: Database) -> None:
     with database.read() as session:
         for statement in session.scalars(sa.select(Statement)):
-            drafter = actor_of(session, statement.drafters[0].person)
+            drafter = actor_of(session, statement.drafters[0].person, now=NOW)
             for thread in reviewed(session, statement, drafter).threads:
                 assert thread.place is not None, thread.comment.body

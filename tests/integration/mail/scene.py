@@ -24,7 +24,8 @@ class Scene:
     """A circulating statement: Nina signs for Third Bank, another organisation has signed."""
 
     def __init__(self, database: Database, language: str = "en", role: Role = Role.SIGNATORY) -> None:
-        self.coalition = coalition = Coalition(database)
+        self.coalition, self.language = Coalition(database), language
+        coalition = self.coalition
         self.drafter, self.admin = coalition.drafter(language=language), coalition.admin(language=language)
         ((other, other_person),) = coalition.members(1)
         self.organisation = coalition.organisation(**OWN)
@@ -107,6 +108,20 @@ class Scene:
         with self.coalition.database.write() as session:
             actor = self.coalition.actor(session, person)
             accounts.accept_link_as(session, token, actor=actor, now=self.coalition.now)
+
+    def delegated(self) -> int:
+        """Nina lets a reviewer sign for a month."""
+        olga = self.coalition.member(
+            self.organisation, Role.REVIEWER, self.coalition.person("Olga", language=self.language)
+        )
+        self.coalition.delegate(self.organisation, self.nina, olga, days=30)
+        return olga
+
+    def delegate_acted(self) -> None:
+        olga = self.delegated()
+        with self.coalition.database.write() as session:
+            actor, about = self.coalition.actor(session, olga), {"organisation_id": self.organisation, "reason": "No."}
+            signing.decline(session, self.statement, actor=actor, **about, now=self.coalition.now)
 
     def account_changed(self, what: str = "second-factor") -> None:
         with self.coalition.database.write() as session:

@@ -32,6 +32,8 @@ SUBJECTS = {
     "withholding-asked": "An admin asks you to look at your signature",
     "person-invited": "You are invited to a register of statements",
     "member-joined": "Somebody new may act for an organisation",
+    "delegated": "Somebody may sign for your organisation by delegation",
+    "delegate-acted": "Somebody acted for your organisation by delegation",
     "account-changed": "Something was changed in your account",
     "link-offered": "The link that you asked for",
     "comments": "New comments on a statement",

@@ -91,12 +91,13 @@ def test_a_link_is_for_one_person_and_one_time(coalition: Coalition) -> None:
     assert coalition.rows() == after
 
 
-def test_a_seat_changes_its_role_and_stays_one_seat(coalition: Coalition) -> None:
+def test_another_role_ends_the_seat_and_begins_another(coalition: Coalition) -> None:
     organisation = coalition.organisation()
     nina = coalition.member(organisation, Role.REVIEWER, coalition.person("Nina", email="nina@example.org"))
     _accept_as(coalition, _seat(coalition, organisation, "nina@example.org", Role.SIGNATORY), nina)
     with coalition.database.read() as session:
-        assert session.scalars(sa.select(Membership)).one().role == "signatory"
+        seats = session.scalars(sa.select(Membership).order_by(Membership.id)).all()
+        assert [(seat.role, seat.until) for seat in seats] == [("reviewer", coalition.now), ("signatory", None)]
 
 
 def test_the_last_signatory_does_not_become_a_reviewer(coalition: Coalition) -> None:
@@ -110,7 +111,8 @@ def test_the_last_signatory_does_not_become_a_reviewer(coalition: Coalition) -> 
     coalition.member(organisation)
     _accept_as(coalition, token, nina)
     with coalition.database.read() as session:
-        assert session.scalars(sa.select(Membership.role).where(Membership.person_id == nina)).one() == "reviewer"
+        live = sa.select(Membership.role).where(Membership.person_id == nina, Membership.until.is_(None))
+        assert session.scalars(live).one() == "reviewer"
 
 
 def test_a_new_session_ends_the_one_before_and_those_that_are_over(coalition: Coalition) -> None:

@@ -46,7 +46,7 @@ class Life:
     def _joined(self, session: Session) -> int:
         """Nina took a seat up, and may draft."""
         coalition, organisation = self.coalition, session.get_one(Organisation, self.organisation)
-        admin, offer = coalition.actor(session, self.admin), memberships.Offer(EMAIL, Role.SIGNATORY)
+        admin, offer = coalition.actor(session, self.admin), memberships.Offer(EMAIL, Role.SIGNATORY, "Director")
         link = memberships.invite_person(
             session, organisation, actor=admin, offer=offer, secret=SECRET, now=coalition.now
         )
@@ -119,7 +119,8 @@ def test_the_record_of_the_organisation_stays(database: Database) -> None:
         assert after[table] == before[table]
     with database.read() as session:
         seat = session.scalars(sa.select(Membership).where(Membership.person_id == life.nina)).one()
-        assert (seat.organisation_id, seat.role, seat.until) == (life.organisation, "signatory", life.coalition.now)
+        assert (seat.organisation_id, seat.role, seat.title) == (life.organisation, "signatory", "")
+        assert seat.until == life.coalition.now
         assert session.get_one(Signature, life.signature).person.name == NOBODY
         assert set(session.scalars(sa.select(Drafter.person_id))) == {life.drafter}
         chain = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq)).all()
@@ -204,7 +205,15 @@ def test_what_is_known_of_a_person_is_told_whole(database: Database) -> None:
     assert (account["name"], account["address"], account["since"]) == (NAME, EMAIL, "2026-11-23 12:00:00 UTC")
     assert (account["recovery codes left"], account["second factor since"]) == (10, "2026-11-23 11:55:00 UTC")
     assert known["acts for"] == [
-        {"organisation": "Third Bank", "role": "signatory", "since": "2026-11-23 12:00:00 UTC", "until": None}
+        {
+            "organisation": "Third Bank",
+            "role": "signatory",
+            "title": "Director",
+            "since": "2026-11-23 12:00:00 UTC",
+            "until": None,
+            "by delegation": [],
+            "delegated to others": [],
+        }
     ]
     assert [link["for"] for link in known["one-time links to the address"]] == ["seat", "password", "factor"]
     assert [one["version"] for one in known["saved"]] == [2]

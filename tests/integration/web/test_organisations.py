@@ -226,7 +226,7 @@ def test_admins_see_all_and_others_their_own(sqlite_app: Flask, coalition: Coali
         assert "Signatory: Nina." in own
         assert "Night Archive" not in own
         assert "Add an organisation" not in own
-        assert own.count(f"/desk/organisations/{coalition.public_id(Organisation, third)}") == links
+        assert own.count(f'/desk/organisations/{coalition.public_id(Organisation, third)}"') == links
     outsider = signed_in(sqlite_app, coalition.person()).get("/desk/organisations").text
     assert "You act for no organisation" in outsider
     assert night

@@ -1,6 +1,6 @@
 """Who may do what: every role against every permission, as one table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -39,6 +39,7 @@ PEOPLE = {
     "another drafter": person(12, drafts=True),
     "signatory": person(13, seat=(INVITED, Role.SIGNATORY)),
     "reviewer": person(14, seat=(INVITED, Role.REVIEWER)),
+    "delegate": replace(person(17), seats=(Seat(INVITED, "org1", "Organisation 1", Role.SIGNATORY, is_delegate=True),)),
     "signatory elsewhere": person(15, seat=(OTHER, Role.SIGNATORY)),
     "anybody": person(16),
 }
@@ -48,23 +49,26 @@ EVERYBODY = set(PEOPLE)
 ALLOWED: dict[Permission, set[str]] = {
     Permission.USE_DESK: EVERYBODY,
     Permission.CREATE_STATEMENT: {"drafter", "another drafter"},
-    Permission.READ_TEXT: {"drafter", "signatory", "reviewer"},
+    Permission.READ_TEXT: {"drafter", "signatory", "delegate", "reviewer"},
     Permission.EDIT_TEXT: {"drafter"},
     Permission.CIRCULATE: {"drafter"},
     Permission.TRACK: {"drafter"},
-    Permission.COMMENT: {"drafter", "signatory", "reviewer"},
+    Permission.COMMENT: {"drafter", "signatory", "delegate", "reviewer"},
     Permission.LEAD_REVIEW: {"drafter"},
     Permission.FINALIZE: {"drafter"},
     Permission.WITHDRAW_STATEMENT: {"drafter"},
-    Permission.READ_LIST: {"drafter", "signatory", "reviewer"},
-    Permission.SIGN: {"signatory"},
+    Permission.READ_LIST: {"drafter", "signatory", "delegate", "reviewer"},
+    Permission.SIGN: {"signatory", "delegate"},
     Permission.PUBLISH: {"admin"},
     Permission.WITHHOLD_FOR_ANOTHER: {"admin"},
-    Permission.READ_HISTORY: {"drafter", "signatory", "reviewer", "admin"},
+    Permission.READ_HISTORY: {"drafter", "signatory", "delegate", "reviewer", "admin"},
     Permission.MANAGE_COALITION: {"admin"},
     Permission.MANAGE_MEMBERS: {"admin", "signatory"},
+    Permission.READ_MANDATE: {"admin", "signatory", "delegate", "reviewer"},
+    Permission.DELEGATE: {"signatory"},
 }
 GAINED_BY_ADMINS_ONCE_FINAL = {Permission.READ_TEXT, Permission.READ_LIST}
+OF_ORGANISATIONS = {Permission.MANAGE_MEMBERS, Permission.READ_MANDATE, Permission.DELEGATE}
 TABLE = [(permission, name) for permission in Permission for name in PEOPLE]
 
 
@@ -74,13 +78,13 @@ def test_the_table_and_the_map_know_the_same_permissions() -> None:
 
 @pytest.mark.parametrize(("permission", "name"), TABLE)
 def test_while_the_text_is_open(permission: Permission, name: str) -> None:
-    subject = Group() if permission is Permission.MANAGE_MEMBERS else Paper()
+    subject = Group() if permission in OF_ORGANISATIONS else Paper()
     assert permits(PEOPLE[name], permission, subject) is (name in ALLOWED[permission])
 
 
 @pytest.mark.parametrize(("permission", "name"), TABLE)
 def test_once_the_text_is_final(permission: Permission, name: str) -> None:
-    subject = Group() if permission is Permission.MANAGE_MEMBERS else Paper(final_version_id=5)
+    subject = Group() if permission in OF_ORGANISATIONS else Paper(final_version_id=5)
     gained = name == "admin" and permission in GAINED_BY_ADMINS_ONCE_FINAL
     assert permits(PEOPLE[name], permission, subject) is (gained or name in ALLOWED[permission])
 

@@ -1,0 +1,25 @@
+"""Who may sign for an organisation: a title, and a mandate that a signatory lends to a reviewer for a time."""
+
+from datetime import datetime, timedelta
+
+from signflow.domain.errors import N_, Invalid
+from signflow.domain.names import check_name
+
+LONGEST = timedelta(days=366)
+"""A delegation that has no end in sight is a seat: a signatory is invited for that."""
+
+
+def check_title(title: str) -> str:
+    """What somebody is in the organisation, such as “Director”; empty where nobody wrote it. Invalid as a name would be."""
+    return check_name(title, field="title") if title.strip() else ""
+
+
+def check_end(until: datetime | None, *, now: datetime) -> datetime:
+    """The end of a delegation; Invalid unless there is one, ahead, within a year."""
+    if until is None:
+        raise Invalid(N_("Say until when."), field="until")
+    if until <= now:
+        raise Invalid(N_("This day is over."), field="until")
+    if until - now > LONGEST:
+        raise Invalid(N_("A delegation lasts a year at most. Invite a signatory instead."), field="until")
+    return until
