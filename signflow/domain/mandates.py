@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from signflow.domain.errors import N_, Invalid
+from signflow.domain.errors import N_, Invalid, Refused
 from signflow.domain.names import check_name
 
 LONGEST = timedelta(days=366)
@@ -12,6 +12,20 @@ LONGEST = timedelta(days=366)
 def check_title(title: str) -> str:
     """What somebody is in the organisation, such as “Director”; empty where nobody wrote it. Invalid as a name would be."""
     return check_name(title, field="title") if title.strip() else ""
+
+
+def refuse_too_few(people: int) -> None:
+    """Refused where fewer than two people may sign in their own right: then nothing could be signed any more."""
+    if people < 2:
+        raise Refused(N_("Two signatories must act for the organisation first. Invite another one."))
+
+
+def refuse_same_person(*, first: int, second: int) -> None:
+    """Refused when the second yes is given by who gave the first."""
+    if first == second:
+        raise Refused(
+            N_("You have agreed already. Another person who may sign for your organisation has to agree too.")
+        )
 
 
 def check_end(until: datetime | None, *, now: datetime) -> datetime:

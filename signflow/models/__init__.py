@@ -2,6 +2,7 @@
 
 from signflow.models.audit import AuditEvent
 from signflow.models.base import Base
+from signflow.models.consents import Consent
 from signflow.models.mandates import Delegation
 from signflow.models.organisations import (
     Membership,
@@ -28,6 +29,7 @@ __all__ = [
     "Authenticator",
     "Base",
     "Comment",
+    "Consent",
     "Delegation",
     "Drafter",
     "FactorAsk",

@@ -17,16 +17,24 @@ if TYPE_CHECKING:
 
 
 class Organisation(Addressed, Base):
-    """A group of the coalition. `country` is an ISO 3166 code, or none, regional, international."""
+    """A group of the coalition. `country` is an ISO 3166 code, or none, regional, international.
+
+    `signatures_needed`: how many of its people must say yes before it has signed, one or two.
+    """
 
     __tablename__ = "organisation"
-    __table_args__ = (positive_id(), one_of("status", "active", "inactive"))
+    __table_args__ = (
+        positive_id(),
+        one_of("status", "active", "inactive"),
+        sa.CheckConstraint("signatures_needed IN (1, 2)", name="signatures_needed"),
+    )
 
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     short_name: Mapped[str] = mapped_column(sa.String(80), default="")
     country: Mapped[str] = mapped_column(sa.String(16), default="none")
     website: Mapped[str] = mapped_column(sa.String(200), default="")
     status: Mapped[str] = mapped_column(sa.String(16), default="active")
+    signatures_needed: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     names: Mapped[list[OrganisationName]] = relationship(

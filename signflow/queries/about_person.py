@@ -11,6 +11,7 @@ from signflow.models import (
     Answer,
     Authenticator,
     Comment,
+    Consent,
     Delegation,
     Drafter,
     FactorAsk,
@@ -46,6 +47,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "leads": _led(session, person),
         "saved": _saved(session, person),
         "signed": _signed(session, person),
+        "agreed as the first of two": _agreed(session, person),
         "opened": _opened(session, person),
         "finalized": _finalized(session, person),
         "commented": _commented(session, person),
@@ -191,6 +193,15 @@ def _signed(session: Session, person: Person) -> list[Facts]:
             "withdrawn": _at(signature.withdrawn_at),
         }
         for signature, version, organisation in rows
+    ]
+
+
+def _agreed(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(Consent, Version).join(Version, Version.id == Consent.version_id)
+    rows = session.execute(own.where(Consent.person_id == person.id).order_by(Consent.id))
+    return [
+        {**_version(version), "agreed": _at(one.given_at), "withheld": one.withheld, "ended": _at(one.ended_at)}
+        for one, version in rows
     ]
 
 

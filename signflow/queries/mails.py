@@ -243,6 +243,8 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
     match kind:
         case "circulated":
             return now.is_open
+        case "consent-given":
+            return now.is_open and not now.stands
         case "reminder":
             return now.is_open and not now.stands and not now.has_declined
         case "sign-again":

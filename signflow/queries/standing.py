@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.signing import Standing
 from signflow.models import (
+    Consent,
     Invitation,
     Membership,
     Organisation,
@@ -81,7 +82,7 @@ def board(session: Session, statement: Statement) -> Board:
     contacts = _contacts(session, statement)
     rows = [
         _tracked(list(rows), signature=live.get(key), contacts=contacts.get(key, ()), newest=version.number)
-        for key, rows in _invitations(session, statement).items()
+        for key, rows in _invitations(session, statement, version).items()
     ]
     order = list(Standing)
     rows.sort(key=lambda row: (order.index(row.standing), row.opened_at or row.invited_at))
@@ -119,6 +120,7 @@ def _tracked(rows: Sequence[Any], *, signature: Signed | None, contacts: Sequenc
         standing=standing_of(signature=signature, has_declined=declined, contacts=contacts, newest=newest),
         signature=signature,
         contacts=tuple(contacts),
+        agreed_at=first.given_at,
     )
 
 
@@ -134,16 +136,25 @@ def _head(session: Session, statement: Statement) -> tuple[Version, SignOn | Non
     return version, sign_on
 
 
-def _invitations(session: Session, statement: Statement) -> dict[int, list[Any]]:
+def _invitations(session: Session, statement: Statement, newest: Version) -> dict[int, list[Any]]:
     """Plain rows, one a name: objects would cost several times as much on a long board."""
     found: dict[int, list[Any]] = {}
     invitation = (Invitation.invited_at, Invitation.nudged_at, Invitation.declined_at, Invitation.decline_reason)
+    first_yes = sa.and_(
+        Consent.organisation_id == Organisation.id, Consent.version_id == newest.id, Consent.ended_at.is_(None)
+    )
     query = (
         sa.select(
-            Organisation.id, Organisation.public_id, *invitation, OrganisationName.language, OrganisationName.name
+            Organisation.id,
+            Organisation.public_id,
+            *invitation,
+            OrganisationName.language,
+            OrganisationName.name,
+            Consent.given_at,
         )
         .join(Organisation, Organisation.id == Invitation.organisation_id)
         .join(OrganisationName, OrganisationName.organisation_id == Organisation.id)
+        .outerjoin(Consent, first_yes)
         .where(Invitation.statement_id == statement.id)
         .order_by(Invitation.id)
     )

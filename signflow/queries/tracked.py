@@ -46,7 +46,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Tracked:
-    """One invited organisation as the drafters see it; `signature` is the live one."""
+    """One invited organisation as the drafters see it; `signature` is the live one, `agreed_at` when the first of two said yes."""
 
     organisation_id: int
     public_id: str
@@ -57,6 +57,7 @@ class Tracked:
     standing: Standing
     signature: Signed | None = None
     contacts: tuple[Contact, ...] = ()
+    agreed_at: datetime | None = None
 
     def name_in(self, language: str) -> tuple[str, str]:
         """(language tag, name) for a reader of that language."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from signflow.domain.actors import Actor, Seat
 from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
 from signflow.domain.withholding import LAPSES_AFTER
-from signflow.models import Drafter, Invitation, Reading, Signature, SignOn, Statement, Version, WithholdingAsk
+from signflow.models import Consent, Drafter, Invitation, Reading, Signature, SignOn, Statement, Version, WithholdingAsk
 
 
 class Need(StrEnum):
@@ -73,10 +73,10 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waitin
 def _as_member(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
     found: dict[int, Waiting] = {}
     rows = session.execute(_asked(actor, now)) if actor.seats else ()
-    for statement, version, sign_by, comments_until, organisation_id, suspended_at, signed, opened in rows:
+    for statement, version, sign_by, comments_until, organisation_id, suspended_at, agreed, signed, opened in rows:
         stands = signed == version.number
         seat = actor.seat(organisation_id)
-        if seat is None or (stands and suspended_at is None):
+        if seat is None or agreed is not None or (stands and suspended_at is None):
             continue
         need = _need(statement, has_signed=signed is not None, signs=organisation_id in actor.signs_for)
         if need is None or (need is Need.REVIEW and opened == version.number):
@@ -100,13 +100,20 @@ def _need(statement: Statement, *, has_signed: bool, signs: bool) -> Need | None
 
 
 def _asked(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """What the person's organisations were asked for and did not decline, with their live signature and the person's reading."""
+    """What the person's organisations were asked for and did not decline, with live signature and the person's own yes and reading."""
     signature = sa.and_(
         Signature.sign_on_id == SignOn.id,
         Signature.organisation_id == Invitation.organisation_id,
         Signature.withdrawn_at.is_(None),
     )
-    columns = (SignOn.sign_by, SignOn.comments_until, Invitation.organisation_id, Signature.suspended_at)
+    own_yes = sa.and_(
+        Consent.sign_on_id == SignOn.id,
+        Consent.organisation_id == Invitation.organisation_id,
+        Consent.person_id == actor.person_id,
+        Consent.version_id == Version.id,
+        Consent.ended_at.is_(None),
+    )
+    columns = (SignOn.sign_by, SignOn.comments_until, Invitation.organisation_id, Signature.suspended_at, Consent.id)
     return (
         sa.select(Statement, Version, *columns, _STANDS_ON.number, _READ.number)
         .join(Invitation, Invitation.statement_id == Statement.id)
@@ -114,6 +121,7 @@ def _asked(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
         .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST))
         .outerjoin(Signature, signature)
         .outerjoin(_STANDS_ON, _STANDS_ON.id == Signature.stands_on_version_id)
+        .outerjoin(Consent, own_yes)
         .outerjoin(Reading, sa.and_(Reading.statement_id == Statement.id, Reading.person_id == actor.person_id))
         .outerjoin(_READ, _READ.id == Reading.version_id)
         .where(

@@ -27,6 +27,7 @@ from signflow.models.locks import lock_invitation, lock_open_sign_on
 from signflow.models.upserts import insert_into
 from signflow.queries.statements import live_signature, newest_version, version_by_number
 from signflow.services import audit
+from signflow.services.consents import Yes, end_consent, first_yes, needs_two, refuse_without
 from signflow.services.mandates import note_delegate, send_copy
 from signflow.services.notifications import News, tell_drafters, tell_organisations
 
@@ -53,30 +54,29 @@ class _Act:
     signature: Signature | None
 
 
-def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent, now: datetime) -> Signature:
+def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent, now: datetime) -> Signature | None:
     """Sign the newest version for one organisation, or reconfirm: then the earlier signature ends and a new one begins.
 
+    None where two people are needed and this was the first of them: nothing is signed yet.
     TextMoved when another version was read; Refused when signing is closed or the organisation has already signed.
     """
     act = _enter(session, statement_id, actor=actor, organisation_id=consent.organisation_id, deadline_at=now)
     refuse_moved_text(read=(consent.number, consent.sha256), newest=(act.newest.number, act.newest.sha256))
     old = act.signature
     refuse_second(has_live_signature=old is not None, stands_on_newest=old is not None and _counts(old, act.newest))
-    if old is not None:
-        old.withdrawn_at = now
-        session.flush()
-    signature = Signature(
-        sign_on_id=act.sign_on.id,
-        organisation_id=consent.organisation_id,
-        version_id=act.newest.id,
-        stands_on_version_id=act.newest.id,
-        person_id=actor.person_id,
-        signed_at=now,
-        withheld=consent.withheld,
-    )
-    session.add(signature)
-    _flush_only_signature(session)
-    act.invitation.declined_at, act.invitation.decline_reason = None, ""
+    first, withheld = None, consent.withheld
+    if needs_two(session, consent.organisation_id):
+        first = first_yes(session, act.sign_on, act.newest, yes=Yes(actor, act.seat, withheld), now=now)
+        _note_opened(session, act.newest, actor=actor, now=now)
+        if first is None:
+            note_delegate(session, act.statement, act.seat, actor=actor, now=now)
+            return None
+        withheld = withheld or first.withheld
+    else:
+        end_consent(session, act.sign_on, act.seat, now=now)
+    signature = _made(session, act, old, actor=actor, withheld=withheld, now=now)
+    if first is not None:
+        first.signature_id = signature.id
     _tell_own_signatories(session, act, signature, now=now)
     _note_opened(session, act.newest, actor=actor, now=now)
     event = events.OrganisationSigned(
@@ -84,11 +84,33 @@ def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent,
         name=act.seat.organisation_name,
         number=act.newest.number,
         sha256=act.newest.sha256,
-        withheld=consent.withheld,
+        withheld=withheld,
         again=old is not None,
     )
     audit.record(session, event, actor=actor, about=act.statement.public_id, now=now)
     note_delegate(session, act.statement, act.seat, actor=actor, now=now)
+    return signature
+
+
+def _made(
+    session: Session, act: _Act, old: Signature | None, *, actor: Actor, withheld: bool, now: datetime
+) -> Signature:
+    """The new signature; an earlier one ends, and so does a decline."""
+    if old is not None:
+        old.withdrawn_at = now
+        session.flush()
+    signature = Signature(
+        sign_on_id=act.sign_on.id,
+        organisation_id=act.seat.organisation_id,
+        version_id=act.newest.id,
+        stands_on_version_id=act.newest.id,
+        person_id=actor.person_id,
+        signed_at=now,
+        withheld=withheld,
+    )
+    session.add(signature)
+    _flush_only_signature(session)
+    act.invitation.declined_at, act.invitation.decline_reason = None, ""
     return signature
 
 
@@ -101,9 +123,18 @@ def decline(
         raise Invalid(N_("The reason is too long (2,000 characters at most)."), field="reason")
     refuse_decline(has_signed=act.signature is not None and _counts(act.signature, act.newest))
     act.invitation.declined_at, act.invitation.decline_reason = now, reason.strip()
+    end_consent(session, act.sign_on, act.seat, now=now)
     session.flush()
     _note_opened(session, act.newest, actor=actor, now=now)
     event = events.OrganisationDeclined(act.seat.organisation_public_id, act.seat.organisation_name)
+    _record(session, act, event, actor=actor, now=now)
+
+
+def take_back(session: Session, statement_id: int, *, actor: Actor, organisation_id: int, now: datetime) -> None:
+    """Take the first yes of two back: whoever may sign for the organisation can. Refused when none waits."""
+    act = _enter(session, statement_id, actor=actor, organisation_id=organisation_id)
+    refuse_without(end_consent(session, act.sign_on, act.seat, now=now))
+    event = events.ConsentTakenBack(act.seat.organisation_public_id, act.seat.organisation_name)
     _record(session, act, event, actor=actor, now=now)
 
 

@@ -167,12 +167,13 @@ class Coalition:
             circulation.circulate(session, statement_id, actor=actor, call=call, now=self.now)
 
     def sign(self, statement_id: int, person_id: int, organisation_id: int, *, withheld: bool = False) -> int:
-        """Sign the newest version, and return the signature's id."""
+        """Sign the newest version, and return the signature's id; 0 where a second person has to agree."""
         with self.database.write() as session:
             newest = newest_version(session, statement_id)
             consent = signing.Consent(organisation_id, newest.number, newest.sha256, withheld)
             actor = self.actor(session, person_id)
-            return signing.sign(session, statement_id, actor=actor, consent=consent, now=self.now).id
+            made = signing.sign(session, statement_id, actor=actor, consent=consent, now=self.now)
+            return made.id if made else 0
 
     def comment(
         self, statement_id: int, person_id: int, organisation_id: int | None, body: str = "Who says so?", **more: object

@@ -84,6 +84,19 @@ LATER = (
         for number, role in ((1, "signatory"), (2, "reviewer"))
     ),
     insert(
+        "consent",
+        id=1,
+        public_id="consent-1",
+        sign_on_id=1,
+        organisation_id=1,
+        version_id=1,
+        person_id=1,
+        given_at=EARLIER,
+        withheld=False,
+        ended_at=NOW,
+        signature_id=1,
+    ),
+    insert(
         "delegation",
         id=1,
         public_id="delegation-1",

@@ -33,6 +33,7 @@ from signflow.domain.events.of_coalition import (
     RecoveryCodeUsed,
     SecondFactorRefused,
     SecondFactorSet,
+    SignaturesNeeded,
     SignedIn,
     SignedOut,
     SignInFailed,
@@ -54,6 +55,8 @@ from signflow.domain.events.of_reviews import (
     SuggestionTaken,
 )
 from signflow.domain.events.of_statements import (
+    ConsentGiven,
+    ConsentTakenBack,
     DeadlineExtended,
     DrafterAdded,
     NameChoiceChanged,
@@ -101,6 +104,8 @@ __all__ = [
     "CommentResolved",
     "CommentsClosed",
     "CommentsOpened",
+    "ConsentGiven",
+    "ConsentTakenBack",
     "DeadlineExtended",
     "DelegateActed",
     "DelegationEnded",
@@ -142,6 +147,7 @@ __all__ = [
     "SignInFailed",
     "SignatureSuspended",
     "SignatureWithdrawn",
+    "SignaturesNeeded",
     "SignedIn",
     "SignedOut",
     "StatementCirculated",

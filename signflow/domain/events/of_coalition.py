@@ -125,6 +125,17 @@ class DelegateActed(Event):
 
 
 @dataclass(frozen=True)
+class SignaturesNeeded(Event):
+    """How many people of an organisation must agree before it has signed was changed."""
+
+    organisation: str
+    name: str
+    needed: int
+    action = "mandate.needed"
+    sentence = N_("{actor} changed how {name} signs: people who must agree: {needed}.")
+
+
+@dataclass(frozen=True)
 class PersonChanged(Event):
     """An admin changed what a person may do."""
 

@@ -100,6 +100,28 @@ class OrganisationSigned(Event):
 
 
 @dataclass(frozen=True)
+class ConsentGiven(Event):
+    """The first of two people agreed to a version; nothing is signed yet."""
+
+    organisation: str
+    name: str
+    number: int
+    sha256: str
+    action = "consent.given"
+    sentence = N_("{actor} agreed to version {number} for {name}. Another person has to agree too.")
+
+
+@dataclass(frozen=True)
+class ConsentTakenBack(Event):
+    """The first of two people took the yes back."""
+
+    organisation: str
+    name: str
+    action = "consent.taken-back"
+    sentence = N_("{actor} took back the agreement for {name}.")
+
+
+@dataclass(frozen=True)
 class OrganisationDeclined(Event):
     """An organisation said no. The reason is not in the history."""
 

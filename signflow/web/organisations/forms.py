@@ -5,7 +5,17 @@ from datetime import datetime, time
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateField, EmailField, Field, RadioField, SelectField, SelectMultipleField, StringField, URLField
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    URLField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -126,6 +136,16 @@ class GroupForm(Form):
     def offer(self, organisations: list[Organisation], language: str) -> None:
         """Let these organisations be chosen."""
         self.organisations.choices = [SelectChoice(one.public_id, one.name_in(language)[1]) for one in organisations]
+
+
+class NeededForm(Form):
+    """How many people must agree."""
+
+    needed = IntegerField(
+        _l("People who must agree"),
+        validators=[InputRequired(_l("Choose one or two."))],
+        invalid_value_message=_l("Choose one or two."),
+    )
 
 
 class ConfirmForm(Form):

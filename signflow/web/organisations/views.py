@@ -13,13 +13,13 @@ from signflow.web.access import can, requires, viewer
 from signflow.web.forms import attempt
 from signflow.web.languages import page_language
 from signflow.web.loading import load_group, load_organisation
-from signflow.web.organisations import emergency, mandates, people
+from signflow.web.organisations import emergency, mandates, pairs, people
 from signflow.web.organisations.blueprint import area
 from signflow.web.organisations.forms import ConfirmForm, GroupForm, OrganisationForm, form_of
 from signflow.web.sentences import translated
 from signflow.web.transaction import Work, reading
 
-__all__ = ["area", "emergency", "mandates"]
+__all__ = ["area", "emergency", "mandates", "pairs"]
 
 
 @area.get("/desk/organisations")

@@ -1,6 +1,7 @@
 """The pages of signing: what to check, why something cannot be done now, the receipt."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,16 +10,18 @@ from signflow.domain.actors import Seat
 from signflow.domain.languages import LANGUAGES, best_name
 from signflow.domain.signing import receipt_code
 from signflow.models import Signature, Statement, Version
+from signflow.queries.consents import consent_of, waiting_consent
 from signflow.queries.signing import Check, check_of, outcome_of
 from signflow.queries.statements import version_by_number
 from signflow.queries.withholding import printed_of
+from signflow.web.access import viewer
 from signflow.web.changes import changes_html
 from signflow.web.languages import page_language
 from signflow.web.loading import load_statement
 from signflow.web.signing.forms import ActForm, SignForm
 from signflow.web.signing.obstacles import obstacle
 from signflow.web.signing.seats import signing_seats
-from signflow.web.site import site
+from signflow.web.site import now, site
 from signflow.web.transaction import reading
 
 
@@ -32,6 +35,9 @@ def choice(statement: Statement) -> ResponseReturnValue:
 def before_signing(public_id: str, seat: Seat, form: SignForm) -> ResponseReturnValue:
     """The check page; why there is nothing to sign; or, if the text moved meanwhile, that."""
     check = _check(public_id, seat)
+    pair = pair_of(check)
+    if pair.is_own and not obstacle("sign", check):
+        return render_template("signing/half.html", check=check, form=form, you=own_name(check)), form.status
     if sentence := form.refusal or obstacle("sign", check):
         return standstill("sign", check, sentence, status=form.status)
     if request.method == "GET":
@@ -73,6 +79,7 @@ def receipt(statement: Statement, signature: Signature) -> ResponseReturnValue:
         "signing/receipt.html",
         check=check,
         signature=signature,
+        first=consent_of(reading(), signature),
         code=receipt_code(signature.public_id),
         outcome=outcome_of(reading(), signature, check),
         printed=printed,
@@ -109,6 +116,26 @@ def _changes(check: Check, since: Version | None) -> str:
     return changes_html(since.wording, check.newest.wording) if since is not None else ""
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Whether two people must agree; who did already, and whether that is the viewer."""
+
+    is_needed: bool
+    first: str = ""
+    is_own: bool = False
+
+
+def pair_of(check: Check) -> Pair:
+    """How the organisation signs this text."""
+    organisation = check.organisation
+    if organisation.signatures_needed == 1:
+        return Pair(is_needed=False)
+    first = waiting_consent(reading(), check.sign_on.id, organisation.id, version_id=check.newest.id, now=now())
+    if first is None:
+        return Pair(is_needed=True)
+    return Pair(is_needed=True, first=first.person.name, is_own=first.person_id == viewer().person_id)
+
+
 def _sign_page(page: str, check: Check, form: SignForm, *, since: Version | None = None) -> str:
     """`sign` or `moved`: the changes since the given version, by default since the one that the organisation signed."""
     form.name_version(check)
@@ -121,6 +148,7 @@ def _sign_page(page: str, check: Check, form: SignForm, *, since: Version | None
         changes=_changes(check, since),
         names=printed_names(check),
         you=own_name(check),
+        pair=pair_of(check),
     )
 
 

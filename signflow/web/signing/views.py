@@ -36,7 +36,9 @@ def sign(public_id: str) -> ResponseReturnValue:
         done, code = attempt(form, lambda work: _signed(work, statement.id, seat.organisation_id, form=form))
     except TextMoved:
         return pages.moved(public_id, seat, form)
-    return _to_receipt(public_id, code) if done else pages.before_signing(public_id, seat, form)
+    if not done:
+        return pages.before_signing(public_id, seat, form)
+    return _to_receipt(public_id, code) if code else _to_first_yes(public_id, seat.organisation_public_id)
 
 
 @area.route("/desk/statements/<public_id>/signatures/<signature_id>", methods=["GET"])
@@ -81,6 +83,22 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     return _changed("withdraw", public_id, ActForm(), act=signing.withdraw)
 
 
+@area.post("/desk/statements/<public_id>/signature/agreement/end")
+@requires(Permission.SIGN, step_up=True)
+def take_back(public_id: str) -> ResponseReturnValue:
+    """Take the first yes of two back."""
+    statement = load_statement(public_id)
+    seat = asked_seat(statement)
+    if seat is None:
+        return pages.choice(statement)
+    form, act = ActForm(), partial(signing.take_back, organisation_id=seat.organisation_id)
+    done, _nothing = attempt(form, lambda work: act(work.session, statement.id, actor=work.actor, now=work.now))
+    if not done:
+        return pages.small("sign", public_id, seat=seat, form=form)
+    flash(_("Taken back. Nothing was signed."))
+    return redirect(url_for("statements.show", public_id=public_id), 303)
+
+
 @area.route("/desk/statements/<public_id>/signature/objection", methods=["GET", "POST"])
 @requires(Permission.SIGN, step_up=True)
 def objection(public_id: str) -> ResponseReturnValue:
@@ -104,8 +122,10 @@ def _sign_form() -> SignForm:
 
 
 def _signed(work: Work, statement_id: int, organisation_id: int, *, form: SignForm) -> str:
+    """The signature's public id; empty where this was the first of two who must agree."""
     consent = signing.Consent(organisation_id, form.version.data, form.sha256.data, form.withheld)
-    return signing.sign(work.session, statement_id, actor=work.actor, consent=consent, now=work.now).public_id
+    signature = signing.sign(work.session, statement_id, actor=work.actor, consent=consent, now=work.now)
+    return signature.public_id if signature else ""
 
 
 def _changed(page: str, public_id: str, form: ActForm, *, act: Callable[..., Signature]) -> ResponseReturnValue:
@@ -123,3 +143,7 @@ def _changed(page: str, public_id: str, form: ActForm, *, act: Callable[..., Sig
 
 def _to_receipt(public_id: str, signature_id: str | None) -> ResponseReturnValue:
     return redirect(url_for("signing.receipt", public_id=public_id, signature_id=signature_id), 303)
+
+
+def _to_first_yes(public_id: str, organisation: str) -> ResponseReturnValue:
+    return redirect(url_for("signing.sign", public_id=public_id, organisation=organisation), 303)

@@ -94,6 +94,7 @@ organisations.index       GET    >      .        .        .         .       .   
 organisations.invite      GET    >>     .-       x-       .-        --      --            ..
 organisations.invite      POST   >>     ?-       x-       ?-        --      --            ??
 organisations.mandate     GET    >>     .-       .-       .-        --      --            ..
+organisations.needed      POST   >>     ?-       x-       ?-        --      --            ??
 organisations.new         GET    >      x        x        x         x       x             .
 organisations.new         POST   >      x        x        x         x       x             ?
 organisations.new_group   GET    >      x        x        x         x       x             .
@@ -162,6 +163,7 @@ signing.restore           GET    >>>>>  -----    -xxxx    -....     xxxxx   ----
 signing.restore           POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
 signing.sign              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.sign              POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
+signing.take_back         POST   >>>>>  -----    -xxxx    -====     xxxxx   -----         -xxxx
 signing.text              GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
 signing.withdraw          GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.withdraw          POST   >>>>>  -----    -xxxx    -=!==     xxxxx   -----         -xxxx

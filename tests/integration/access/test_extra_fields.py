@@ -49,9 +49,9 @@ PROVING = {
 """They need a password, phone or passkey, which nobody here has; `tests/integration/web/test_account_*.py` sees what they write."""
 NOT_HERE = {
     *("organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
-    *("signing.objection", "signing.restore"),
+    *("organisations.needed", "signing.objection", "signing.restore", "signing.take_back"),
 }
-"""Nothing in the world can be objected to, deleted, opened or shown again; all but the last of these forms have no field at all."""
+"""Nothing in the world can be objected to, taken back, deleted, opened or shown again, and no organisation has two signatories."""
 
 
 def _written(rows: Rows) -> dict[str, list[str]]:

@@ -84,6 +84,7 @@ def organisation(number: int) -> str:
         country="none",
         website="",
         status="active",
+        signatures_needed=1,
         created_at=EARLIER,
     )
 

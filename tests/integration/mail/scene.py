@@ -10,7 +10,16 @@ from signflow.domain.versions import Grade
 from signflow.mail_texts import text_of
 from signflow.models import Organisation, OutboxMail, Person, Signature, Statement
 from signflow.queries.mails import mail_facts
-from signflow.services import accounts, circulation, finalizing, memberships, reviewing, signing, withholding_asks
+from signflow.services import (
+    accounts,
+    circulation,
+    consents,
+    finalizing,
+    memberships,
+    reviewing,
+    signing,
+    withholding_asks,
+)
 from signflow.services.notifications import tell_of_account
 from signflow.services.panic import shut_out
 from tests.factories.coalition import Coalition
@@ -122,6 +131,17 @@ class Scene:
         with self.coalition.database.write() as session:
             actor, about = self.coalition.actor(session, olga), {"organisation_id": self.organisation, "reason": "No."}
             signing.decline(session, self.statement, actor=actor, **about, now=self.coalition.now)
+
+    def signing_changed(self) -> None:
+        """Nina has the organisation sign with two people."""
+        self.coalition.member(self.organisation, person_id=self.coalition.person("Olga", language=self.language))
+        with self.coalition.database.write() as session:
+            actor, one = self.coalition.actor(session, self.nina), session.get_one(Organisation, self.organisation)
+            consents.need_signatures(session, one, actor=actor, needed=2, now=self.coalition.now)
+
+    def consent_given(self) -> None:
+        self.signing_changed()
+        self.coalition.sign(self.statement, self.nina, self.organisation)
 
     def account_changed(self, what: str = "second-factor") -> None:
         with self.coalition.database.write() as session:

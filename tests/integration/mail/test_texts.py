@@ -34,6 +34,8 @@ SUBJECTS = {
     "member-joined": "Somebody new may act for an organisation",
     "delegated": "Somebody may sign for your organisation by delegation",
     "delegate-acted": "Somebody acted for your organisation by delegation",
+    "consent-given": "A second yes is needed for a statement",
+    "signing-changed": "How your organisation signs was changed",
     "account-changed": "Something was changed in your account",
     "link-offered": "The link that you asked for",
     "comments": "New comments on a statement",

@@ -20,6 +20,7 @@ NOT_ERASED = {
     "answer.person_id": RECORD,
     "comment.person_id": RECORD,
     "comment.resolved_by_id": RECORD,
+    "consent.person_id": RECORD,
     "signature.person_id": RECORD,
     "statement.finalized_by_id": RECORD,
     "suggestion.decided_by_id": RECORD,
