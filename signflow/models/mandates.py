@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Delegation(Addressed, Base):
     """The holder of a reviewer's seat signs in place of a signatory, from one moment until another, or until somebody ends it.
 
-    It also ends with either seat; whether it stands is asked of `signflow.queries.mandates.stands`.
+    It also ends with either seat; whether it stands is asked of `signflow.queries.mandates.STANDS`.
     """
 
     __tablename__ = "delegation"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from signflow.domain.actors import Role
 from signflow.models import Delegation, Membership, Person
+from signflow.models.base import Instant
 
 
 @dataclass(frozen=True)
@@ -26,27 +27,30 @@ class Mandate:
     can_sign: bool
 
 
-def stands(now: datetime) -> sa.ColumnElement[bool]:
-    """Which delegations hold at this moment: neither over nor ended, and both seats and the giver's role and account are live."""
-    seat, giver = aliased(Membership), aliased(Membership)
-    return sa.and_(
-        Delegation.ended_at.is_(None),
-        Delegation.since <= now,
-        Delegation.until > now,
-        sa.exists().where(seat.id == Delegation.membership_id, seat.until.is_(None)),
-        sa.exists().where(
-            giver.id == Delegation.giver_id,
-            giver.until.is_(None),
-            giver.role == Role.SIGNATORY.value,
-            Person.id == giver.person_id,
-            Person.disabled_at.is_(None),
-        ),
-    )
+_SEAT, _GIVER = aliased(Membership), aliased(Membership)
+_MOMENT = sa.bindparam("moment", type_=Instant())
+STANDS = sa.and_(
+    Delegation.ended_at.is_(None),
+    Delegation.since <= _MOMENT,
+    Delegation.until > _MOMENT,
+    sa.exists().where(_SEAT.id == Delegation.membership_id, _SEAT.until.is_(None)),
+    sa.exists().where(
+        _GIVER.id == Delegation.giver_id,
+        _GIVER.until.is_(None),
+        _GIVER.role == Role.SIGNATORY.value,
+        Person.id == _GIVER.person_id,
+        Person.disabled_at.is_(None),
+    ),
+)
+"""Which delegations hold at `moment`, a parameter: neither over nor ended, both seats live, the giver a signatory who is not disabled.
+
+Built once: every request asks it.
+"""
 
 
 def standing_delegations(session: Session, organisation_id: int, *, now: datetime) -> Mapping[int, Delegation]:
     """The delegations of an organisation that hold at this moment, by the key of the seat that signs by them."""
-    found = session.scalars(_delegations(organisation_id).where(stands(now)))
+    found = session.scalars(_delegations(organisation_id).where(STANDS), {"moment": now})
     return {one.membership_id: one for one in found}
 
 

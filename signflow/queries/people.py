@@ -12,7 +12,7 @@ from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.names import sort_key
 from signflow.models import Authenticator, Delegation, LoginSession, Membership, Organisation, Passkey, Person
 from signflow.models.sealed import vault_of
-from signflow.queries.mandates import stands
+from signflow.queries.mandates import STANDS
 
 
 def email_key(session: Session, email: str) -> str:
@@ -26,15 +26,22 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalar(sa.select(Person).where(Person.email_key == email_key(session, email)))
 
 
+_SEATS = (
+    sa.select(Organisation, Membership.role, sa.exists().where(Delegation.membership_id == Membership.id, STANDS))
+    .join(Membership, Membership.organisation_id == Organisation.id)
+    .where(
+        Membership.person_id == sa.bindparam("person_id"),
+        Membership.until.is_(None),
+        Organisation.status == "active",
+    )
+    .order_by(Membership.id)
+)
+"""Built once: every request asks it."""
+
+
 def seats_of(session: Session, person: Person, *, now: datetime) -> tuple[Seat, ...]:
     """The person's live seats in active organisations, named in the person's language; who signs by delegation has that role for now."""
-    by_delegation = sa.exists().where(Delegation.membership_id == Membership.id, stands(now))
-    rows = session.execute(
-        sa.select(Organisation, Membership.role, by_delegation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == person.id, Membership.until.is_(None), Organisation.status == "active")
-        .order_by(Membership.id)
-    )
+    rows = session.execute(_SEATS, {"person_id": person.id, "moment": now})
     return tuple(
         _seat(Seat(o.id, o.public_id, o.name_in(person.language)[1], Role(role)), is_delegate=is_delegate)
         for o, role, is_delegate in rows
