@@ -50,8 +50,8 @@ def reseal() -> None:
     if not former:
         raise Refusal("Put the secret that the database was sealed with into SIGNFLOW_FORMER_SECRET_KEY.")
     with opened_database(settings) as database:
-        for sentence in shape_problems(database):
-            raise Refusal(sentence)
+        if problems := shape_problems(database):
+            raise Refusal(problems[0])
         try:
             with database.write() as session:
                 people = reseal_all(session, Vault(former), now=now())

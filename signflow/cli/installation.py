@@ -60,5 +60,6 @@ def refuse_unfit(database: Database) -> None:
             f"{problems[0]} {'' if len(problems) == 1 else f'({len(problems) - 1} more) '}{UPGRADE.capitalize()}"
         )
     with database.read() as session:
-        for sentence in sealing_problems(session):
-            raise Refusal(sentence)
+        problems = sealing_problems(session)
+    if problems:
+        raise Refusal(problems[0])

@@ -135,6 +135,11 @@ def members_of(session: Session, organisation_ids: frozenset[int]) -> list[Membe
     )
 
 
+def signatories_of(session: Session, organisation_id: int) -> list[Membership]:
+    """Live seats of enabled people who sign for an active organisation in their own right."""
+    return [seat for seat in members_of(session, frozenset({organisation_id})) if seat.role == Role.SIGNATORY]
+
+
 def everybody(session: Session, language: str) -> list[Person]:
     """Every account that was not erased, disabled ones too, by name in the order of that language's alphabet."""
     people = session.scalars(sa.select(Person).where(Person.email != ""))

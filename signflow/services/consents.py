@@ -7,16 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain import events
-from signflow.domain.actors import Actor, Role, Seat
-from signflow.domain.errors import N_, Forbidden, Invalid, Refused
+from signflow.domain.actors import Actor, Seat
+from signflow.domain.errors import N_, Forbidden, Invalid
 from signflow.domain.mandates import refuse_same_person, refuse_too_few
 from signflow.domain.permissions import Permission, require
 from signflow.models import Consent, Organisation, SignOn, Statement, Version
 from signflow.models.locks import lock_roles
 from signflow.queries.consents import open_consent, waiting_consent
-from signflow.queries.people import members_of
-from signflow.services import audit, outbox
-from signflow.services.notifications import News, tell_organisations
+from signflow.queries.people import signatories_of
+from signflow.services import audit
+from signflow.services.notifications import News, tell_members, tell_organisations
 
 
 def need_signatures(session: Session, organisation: Organisation, *, actor: Actor, needed: int, now: datetime) -> None:
@@ -34,22 +34,13 @@ def need_signatures(session: Session, organisation: Organisation, *, actor: Acto
         return
     if needed == 1 and (not actor.is_admin or organisation.id in actor.organisation_ids):
         raise Forbidden(N_("Only an admin of the coalition who does not act for the organisation can do this."))
-    signatories = [
-        seat.person_id for seat in members_of(session, frozenset({organisation.id})) if seat.role == Role.SIGNATORY
-    ]
+    signatories = signatories_of(session, organisation.id)
     if needed == 2:
         refuse_too_few(len(signatories))
     organisation.signatures_needed = needed
     session.flush()
-    for person_id in signatories:
-        outbox.queue(
-            session,
-            "signing-changed",
-            dedupe=f"signing-changed:{organisation.public_id}:{needed}:{now.isoformat()}:{person_id}",
-            now=now,
-            person_id=person_id,
-            organisation_id=organisation.id,
-        )
+    occasion = f"{organisation.public_id}:{needed}:{now.isoformat()}"
+    tell_members(session, "signing-changed", signatories, occasion=occasion, now=now, values={})
     event = events.SignaturesNeeded(organisation.public_id, organisation.name_in("en")[1], needed)
     audit.record(session, event, actor=actor, about=organisation.public_id, now=now)
 
@@ -105,12 +96,6 @@ def _tell(session: Session, statement: Statement, newest: Version, *, seat: Seat
     tell_organisations(session, news, organisation_ids=[seat.organisation_id], now=now)
     event = events.ConsentGiven(seat.organisation_public_id, seat.organisation_name, newest.number, newest.sha256)
     audit.record(session, event, actor=actor, about=statement.public_id, now=now)
-
-
-def refuse_without(found: bool) -> None:
-    """Refused when nothing waits that could be taken back."""
-    if not found:
-        raise Refused(N_("There is no agreement to take back."))
 
 
 def needs_two(session: Session, organisation_id: int) -> bool:

@@ -13,9 +13,9 @@ from signflow.domain.permissions import Permission, require
 from signflow.models import Delegation, Membership, Statement
 from signflow.models.locks import lock_roles
 from signflow.queries.mandates import standing_delegations
-from signflow.queries.people import members_of
-from signflow.services import audit, outbox
-from signflow.services.notifications import News, tell_organisations
+from signflow.queries.people import signatories_of
+from signflow.services import audit
+from signflow.services.notifications import News, tell_members, tell_organisations
 
 
 def set_title(session: Session, membership: Membership, *, actor: Actor, title: str, now: datetime) -> None:
@@ -112,13 +112,5 @@ def _open_of(membership: Membership) -> sa.ColumnElement[bool]:
 
 def _tell(session: Session, made: Delegation, organisation_id: int, *, now: datetime) -> None:
     """Whoever signs for the organisation is told that somebody else may, and that person too."""
-    for seat in members_of(session, frozenset({organisation_id})):
-        if seat.role == Role.SIGNATORY or seat.id == made.membership_id:
-            outbox.queue(
-                session,
-                "delegated",
-                dedupe=f"delegated:{made.public_id}:{seat.person_id}",
-                now=now,
-                person_id=seat.person_id,
-                organisation_id=organisation_id,
-            )
+    told = [*signatories_of(session, organisation_id), made.membership]
+    tell_members(session, "delegated", told, occasion=made.public_id, now=now, values={})

@@ -5,12 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from signflow.domain.actors import Role
 from signflow.domain.lifecycle import SIGNING_IS_OPEN
 from signflow.models import AccountLink, Invitation, Person, Statement
-from signflow.queries.people import members_of
-from signflow.services import outbox
-from signflow.services.notifications import News, tell_drafters
+from signflow.queries.people import signatories_of
+from signflow.services.notifications import News, tell_drafters, tell_members
 
 
 def tell_of_newcomer(session: Session, link: AccountLink, newcomer: Person, *, now: datetime) -> None:
@@ -22,17 +20,9 @@ def tell_of_newcomer(session: Session, link: AccountLink, newcomer: Person, *, n
 
 def _tell_signatories(session: Session, link: AccountLink, newcomer: Person, *, now: datetime) -> None:
     """Tell everybody else who signs for the organisation that somebody took a seat in it."""
-    for seat in members_of(session, frozenset({link.organisation_id or 0})):
-        if seat.role == Role.SIGNATORY and seat.person_id != newcomer.id:
-            outbox.queue(
-                session,
-                "member-joined",
-                dedupe=f"member-joined:{link.public_id}:{seat.person_id}",
-                now=now,
-                person_id=seat.person_id,
-                organisation_id=link.organisation_id,
-                values={"role": link.role},
-            )
+    beside = [one for one in signatories_of(session, link.organisation_id or 0) if one.person_id != newcomer.id]
+    values = {"role": link.role}
+    tell_members(session, "member-joined", beside, occasion=link.public_id, now=now, values=values)
 
 
 def _tell_drafters(session: Session, link: AccountLink, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Who is told what by mail. The mail's words are in templates/emails, in the receiver's language."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Role
-from signflow.models import Drafter, OutboxMail, Person, Statement
+from signflow.models import Drafter, Membership, OutboxMail, Person, Statement
 from signflow.queries.people import members_of
 from signflow.services import outbox
 
@@ -67,6 +67,22 @@ def tell_drafters(session: Session, news: News, *, without: int | None = None, n
             statement_id=news.statement.id,
             values=dict(news.values),
             not_before=news.not_before or now,
+        )
+
+
+def tell_members(
+    session: Session, kind: str, seats: Iterable[Membership], *, occasion: str, now: datetime, values: Mapping[str, Any]
+) -> None:
+    """Queue one mail about the organisation for the holder of each of these seats. `occasion` as for News."""
+    for seat in seats:
+        outbox.queue(
+            session,
+            kind,
+            dedupe=f"{kind}:{occasion}:{seat.person_id}",
+            now=now,
+            person_id=seat.person_id,
+            organisation_id=seat.organisation_id,
+            values=dict(values),
         )
 
 

@@ -27,7 +27,7 @@ from signflow.models.locks import lock_invitation, lock_open_sign_on
 from signflow.models.upserts import insert_into
 from signflow.queries.statements import live_signature, newest_version, version_by_number
 from signflow.services import audit
-from signflow.services.consents import Yes, end_consent, first_yes, needs_two, refuse_without
+from signflow.services.consents import Yes, end_consent, first_yes, needs_two
 from signflow.services.mandates import note_delegate, send_copy
 from signflow.services.notifications import News, tell_drafters, tell_organisations
 
@@ -64,10 +64,10 @@ def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent,
     refuse_moved_text(read=(consent.number, consent.sha256), newest=(act.newest.number, act.newest.sha256))
     old = act.signature
     refuse_second(has_live_signature=old is not None, stands_on_newest=old is not None and _counts(old, act.newest))
+    _note_opened(session, act.newest, actor=actor, now=now)
     first, withheld = None, consent.withheld
     if needs_two(session, consent.organisation_id):
         first = first_yes(session, act.sign_on, act.newest, yes=Yes(actor, act.seat, withheld), now=now)
-        _note_opened(session, act.newest, actor=actor, now=now)
         if first is None:
             note_delegate(session, act.statement, act.seat, actor=actor, now=now)
             return None
@@ -78,7 +78,6 @@ def sign(session: Session, statement_id: int, *, actor: Actor, consent: Consent,
     if first is not None:
         first.signature_id = signature.id
     _tell_own_signatories(session, act, signature, now=now)
-    _note_opened(session, act.newest, actor=actor, now=now)
     event = events.OrganisationSigned(
         organisation=act.seat.organisation_public_id,
         name=act.seat.organisation_name,
@@ -133,7 +132,8 @@ def decline(
 def take_back(session: Session, statement_id: int, *, actor: Actor, organisation_id: int, now: datetime) -> None:
     """Take the first yes of two back: whoever may sign for the organisation can. Refused when none waits."""
     act = _enter(session, statement_id, actor=actor, organisation_id=organisation_id)
-    refuse_without(end_consent(session, act.sign_on, act.seat, now=now))
+    if not end_consent(session, act.sign_on, act.seat, now=now):
+        raise Refused(N_("There is no agreement to take back."))
     event = events.ConsentTakenBack(act.seat.organisation_public_id, act.seat.organisation_name)
     _record(session, act, event, actor=actor, now=now)
 

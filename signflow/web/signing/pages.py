@@ -44,7 +44,7 @@ def before_signing(public_id: str, seat: Seat, form: SignForm) -> ResponseReturn
         form.begin(check)
     elif not form.is_about(check):
         return moved(public_id, seat, form)
-    return _sign_page("sign", check, form), form.status
+    return _sign_page("sign", check, form, pair=pair), form.status
 
 
 def moved(public_id: str, seat: Seat, form: SignForm) -> ResponseReturnValue:
@@ -54,7 +54,7 @@ def moved(public_id: str, seat: Seat, form: SignForm) -> ResponseReturnValue:
         return standstill("sign", check, sentence, status=409)
     read = version_by_number(reading(), check.statement.id, form.version.data)
     known = read if read is not None and read.sha256 == form.sha256.data else None
-    return _sign_page("moved", check, form.again(check), since=known), 409
+    return _sign_page("moved", check, form.again(check), pair=pair_of(check), since=known), 409
 
 
 def small(act: str, public_id: str, *, seat: Seat, form: ActForm) -> ResponseReturnValue:
@@ -136,7 +136,7 @@ def pair_of(check: Check) -> Pair:
     return Pair(is_needed=True, first=first.person.name, is_own=first.person_id == viewer().person_id)
 
 
-def _sign_page(page: str, check: Check, form: SignForm, *, since: Version | None = None) -> str:
+def _sign_page(page: str, check: Check, form: SignForm, *, pair: Pair, since: Version | None = None) -> str:
     """`sign` or `moved`: the changes since the given version, by default since the one that the organisation signed."""
     form.name_version(check)
     since = since or (check.signature.version if check.signature else None)
@@ -148,7 +148,7 @@ def _sign_page(page: str, check: Check, form: SignForm, *, since: Version | None
         changes=_changes(check, since),
         names=printed_names(check),
         you=own_name(check),
-        pair=pair_of(check),
+        pair=pair,
     )
 
 

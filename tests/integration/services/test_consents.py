@@ -1,40 +1,27 @@
 """Two people for one signature: the first yes signs nothing, the second of another person to the same text does."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from signflow.database import Database
-from signflow.domain.actors import Role
 from signflow.domain.errors import Forbidden, Invalid, Refused, TextMoved
 from signflow.domain.signing import Standing
 from signflow.domain.versions import Grade
-from signflow.models import AuditEvent, Consent, Organisation, OutboxMail, Person, Signature, Statement
+from signflow.models import Consent, Organisation, Person, Signature, Statement
 from signflow.queries.standing import board
 from signflow.queries.waiting import waiting_for
 from signflow.services import consents, memberships, signing
 from tests.factories.coalition import Coalition
+from tests.integration.services.house import House as Shared
 
 
-@dataclass
-class House:
-    """An organisation with two signatories and a reviewer that signs with two people, and a statement that waits for it."""
-
-    coalition: Coalition
-    organisation: int = field(init=False)
+class House(Shared):
+    """The house, in which two people must agree."""
 
     def __post_init__(self) -> None:
-        made = self.coalition
-        self.organisation = made.organisation("Third Bank")
-        self.nina, self.olga = (
-            made.member(self.organisation, person_id=made.person(name)) for name in ("Nina", "Olga")
-        )
-        self.tsimur = made.member(self.organisation, Role.REVIEWER, made.person("Tsimur"))
-        self.admin, self.drafter = made.admin(), made.drafter()
-        self.statement = made.draft(self.drafter)
-        made.circulate(self.statement, self.drafter, [self.organisation])
+        super().__post_init__()
         self.need(2, by=self.nina)
 
     def need(self, needed: int, *, by: int, of: int = 0) -> None:
@@ -44,11 +31,6 @@ class House:
 
     def sign(self, person: int, *, withheld: bool = False) -> int:
         return self.coalition.sign(self.statement, person, self.organisation, withheld=withheld)
-
-    def by(self, person: int, verb: Any, **words: object) -> None:
-        with self.coalition.database.write() as session:
-            actor, about = self.coalition.actor(session, person), {"organisation_id": self.organisation, **words}
-            verb(session, self.statement, actor=actor, now=self.coalition.now, **about)
 
     def all(self, kind: type[Any]) -> list[Any]:
         with self.coalition.database.read() as session:
@@ -66,13 +48,6 @@ class House:
         with self.coalition.database.read() as session:
             [row] = board(session, session.get_one(Statement, self.statement)).rows
             return row
-
-    def told(self, kind: str) -> list[int]:
-        return [mail.person_id for mail in self.all(OutboxMail) if mail.kind == kind]
-
-    def history(self) -> list[str]:
-        with self.coalition.database.read() as session:
-            return list(session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(3)))
 
 
 @pytest.fixture
@@ -134,7 +109,7 @@ def test_who_read_an_older_text_agrees_to_nothing(house: House) -> None:
     house.coalition.revise(house.statement, house.drafter)
     before = house.coalition.rows()
     with pytest.raises(TextMoved):
-        house.by(
+        house.act(
             house.nina,
             lambda session, key, *, organisation_id, **more: signing.sign(
                 session, key, consent=signing.Consent(organisation_id, number, sha256), **more
@@ -157,7 +132,7 @@ def test_it_falls_away_with_the_seat(house: House) -> None:
 @pytest.mark.parametrize(("verb", "words"), [(signing.take_back, {}), (signing.decline, {"reason": ""})])
 def test_it_is_taken_back(house: House, verb: Any, words: dict[str, object]) -> None:
     house.sign(house.nina)
-    house.by(house.olga, verb, **words)
+    house.act(house.olga, verb, **words)
     assert house.open_ones() == []
     assert house.sign(house.olga) == 0
 
@@ -165,9 +140,9 @@ def test_it_is_taken_back(house: House, verb: Any, words: dict[str, object]) -> 
 def test_nothing_is_taken_back_that_is_not_there(house: House) -> None:
     before = house.coalition.rows()
     with pytest.raises(Refused, match="no agreement to take back"):
-        house.by(house.nina, signing.take_back)
+        house.act(house.nina, signing.take_back)
     with pytest.raises(Forbidden):
-        house.by(house.tsimur, signing.take_back)
+        house.act(house.tsimur, signing.take_back)
     assert house.coalition.rows() == before
 
 

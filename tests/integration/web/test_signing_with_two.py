@@ -1,5 +1,7 @@
 """Signing with two people, as they see it."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -38,8 +40,6 @@ def house(sqlite_app: Flask) -> House:
 
 def _form(page: str, house: House) -> dict[str, object]:
     """What the page's form would send."""
-    import re
-
     hidden = dict(re.findall(r'<input[^>]*name="(version|sha256|organisation)"[^>]*value="([^"]*)"', page))
     return {**house.yes, **hidden}
 
