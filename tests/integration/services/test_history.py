@@ -6,11 +6,13 @@ from dataclasses import fields
 import sqlalchemy as sa
 
 from signflow.database import Database
+from signflow.domain.actors import Role
 from signflow.domain.events import EVENTS
 from signflow.domain.events.erased import ERASED, sentence_without_details
-from signflow.models import AuditEvent, Person, Statement
+from signflow.models import AuditEvent, Organisation, Person, Statement
 from signflow.queries.history import history_of
-from signflow.services.signing import decline, withdraw
+from signflow.services.consents import need_signatures
+from signflow.services.signing import decline, take_back, withdraw
 from tests.factories.coalition import Coalition
 
 
@@ -56,6 +58,35 @@ def test_admins_read_who_signed_when_the_text_is_final_and_never_who_declined(da
     scene = Scene(database)
     assert scene.actions(scene.admin) == ALL[:2]
     scene.coalition.finalize(scene.statement, scene.drafter)
+    assert scene.actions(scene.admin) == [*ALL[:3], "statement.finalized"]
+
+
+def test_a_yes_that_signed_nothing_is_private_like_a_decline(database: Database) -> None:
+    scene = Scene(database)
+    coalition, second = scene.coalition, scene.coalition.member(scene.second)
+    with database.write() as session:
+        actor, organisation = coalition.actor(session, second), session.get_one(Organisation, scene.second)
+        need_signatures(session, organisation, actor=actor, needed=2, now=coalition.now)
+    coalition.sign(scene.statement, second, scene.second)
+    with database.write() as session:
+        actor, about = coalition.actor(session, scene.decliner), {"organisation_id": scene.second}
+        take_back(session, scene.statement, actor=actor, now=coalition.now, **about)
+    coalition.finalize(scene.statement, scene.drafter)
+    yes = ["consent.given", "consent.taken-back"]
+    assert scene.actions(scene.drafter) == [*ALL, *yes, "statement.finalized"]
+    assert scene.actions(scene.decliner) == [*ALL[:2], ALL[3], *yes, "statement.finalized"]
+    assert scene.actions(scene.signer) == scene.actions(scene.admin) == [*ALL[:3], "statement.finalized"]
+
+
+def test_that_a_delegate_acted_tells_no_admin_who_declined(database: Database) -> None:
+    scene = Scene(database)
+    coalition, reviewer = scene.coalition, scene.coalition.member(scene.second, Role.REVIEWER)
+    coalition.delegate(scene.second, scene.decliner, reviewer, days=3)
+    with database.write() as session:
+        actor, about = coalition.actor(session, reviewer), {"organisation_id": scene.second, "reason": "No."}
+        decline(session, scene.statement, actor=actor, now=coalition.now, **about)
+    coalition.finalize(scene.statement, scene.drafter)
+    assert scene.actions(scene.drafter)[-3:] == ["organisation.declined", "mandate.used", "statement.finalized"]
     assert scene.actions(scene.admin) == [*ALL[:3], "statement.finalized"]
 
 
