@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from signflow.domain.errors import N_, Invalid, Refused
-from signflow.domain.names import check_name
+from signflow.domain.names import LONGEST_NAME, SHORTEST_NAME, check_name
 
 LONGEST = timedelta(days=366)
 """A delegation that has no end in sight is a seat: a signatory is invited for that."""
@@ -11,7 +11,11 @@ LONGEST = timedelta(days=366)
 
 def check_title(title: str) -> str:
     """What somebody is in the organisation, such as “Director”; empty where nobody wrote it. Invalid as a name would be."""
-    return check_name(title, field="title") if title.strip() else ""
+    if not title.strip():
+        return ""
+    if not SHORTEST_NAME <= len(title.strip()) <= LONGEST_NAME:
+        raise Invalid(N_("A title has 2 to 200 characters."), field="title")
+    return check_name(title, field="title")
 
 
 def refuse_too_few(people: int) -> None:

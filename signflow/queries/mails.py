@@ -19,6 +19,7 @@ from signflow.models import (
     Statement,
     Version,
 )
+from signflow.queries.consents import waiting_consent
 from signflow.queries.people import person_by_email
 from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
 from signflow.queries.withholding import frozen_by_signature
@@ -182,6 +183,7 @@ class _Standing:
     signature: Signature | None
     stands: bool
     is_hidden: bool | None = None
+    is_half_signed: bool = False
 
 
 def _of_statement(
@@ -213,8 +215,9 @@ def _of_statement(
 def _standing(
     session: Session, mail: OutboxMail, statement: Statement, *, sign_on: SignOn, newest: Version, now: datetime
 ) -> _Standing:
-    signature = invitation = None
+    signature = invitation = consent = None
     if mail.organisation_id is not None:
+        consent = waiting_consent(session, sign_on.id, mail.organisation_id, version_id=newest.id, now=now)
         signature = live_signature(session, sign_on.id, mail.organisation_id)
         invitation = invitation_of(session, statement.id, mail.organisation_id)
     status = Status(statement.status)
@@ -225,6 +228,7 @@ def _standing(
         signature=signature,
         stands=signature is not None and signature.stands_on_version_id == newest.id and signature.suspended_at is None,
         is_hidden=_subject_is_hidden(session, mail),
+        is_half_signed=consent is not None,
     )
 
 
@@ -244,7 +248,7 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
         case "circulated":
             return now.is_open
         case "consent-given":
-            return now.is_open and not now.stands
+            return now.is_open and now.is_half_signed
         case "reminder":
             return now.is_open and not now.stands and not now.has_declined
         case "sign-again":

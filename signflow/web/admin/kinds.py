@@ -17,6 +17,8 @@ KINDS: Mapping[str, str] = {
     "account-changed": N_("Something of an account was changed"),
     "link-offered": N_("A link to set a new password or up another phone"),
     "member-joined": N_("Somebody joined an organisation"),
+    "delegated": N_("Somebody may sign by delegation"),
+    "signing-changed": N_("How an organisation signs was changed"),
     "people-shut-out": N_("An organisation’s people were shut out"),
 }
 

@@ -13,7 +13,8 @@ from signflow.mail_texts import compose, text_of
 from signflow.models import Organisation, OutboxMail, Person, Signature
 from signflow.paths import TRANSLATIONS
 from signflow.queries.mails import mail_facts
-from signflow.services import accounts
+from signflow.services import accounts, signing
+from signflow.web.admin.kinds import KINDS
 from tests.factories.coalition import WORDING
 from tests.integration.mail.office import SETTINGS, facts, outbox, text
 from tests.integration.mail.scene import AFTERWARDS, OWN, Scene
@@ -306,3 +307,24 @@ def test_the_offered_link_opens_and_is_not_sent_when_it_is_used(sqlite_database:
     with sqlite_database.write() as session:
         accounts.reset_password(session, token, password_hash="x", now=scene.coalition.now)
     assert facts(scene.coalition, "link-offered") is None
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_an_admin_reads_words_for_it_in_the_outbox(sqlite_database: Database, kind: str) -> None:
+    Scene(sqlite_database).play(kind)
+    mails = outbox(sqlite_database, kind)
+    assert mails
+    assert all(mail.statement_id is not None or kind in KINDS for mail in mails)
+
+
+def test_a_yes_that_was_taken_back_is_not_told(sqlite_database: Database) -> None:
+    scene = Scene(sqlite_database)
+    scene.consent_given()
+    mails = outbox(sqlite_database, "consent-given")
+    with sqlite_database.write() as session:
+        actor, about = scene.coalition.actor(session, scene.nina), {"organisation_id": scene.organisation}
+        signing.take_back(session, scene.statement, actor=actor, now=scene.coalition.now, **about)
+    assert len(mails) == 2
+    with sqlite_database.read() as session:
+        told = [mail_facts(session, session.get_one(OutboxMail, mail.id), now=scene.coalition.now) for mail in mails]
+    assert told == [None, None]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.domain.errors import Forbidden, Invalid, NotFound, Refused
+from signflow.domain.sessions import acts_for_others
 from signflow.models import Delegation, Membership, Person
 from signflow.queries.mandates import record_of
 from signflow.services import accounts, erasing, mandates, memberships, panic, signing
@@ -58,6 +59,16 @@ def test_a_delegate_signs_and_everybody_who_signs_is_told(house: House) -> None:
     house.coalition.sign(house.statement, house.tsimur, house.organisation)
     assert set(house.told("signed")) == {house.nina, house.olga}
     assert house.history() == ["mandate.used", "organisation.signed"]
+
+
+def test_a_delegate_needs_a_second_factor(house: House) -> None:
+    def needs() -> bool:
+        with house.coalition.database.read() as session:
+            return acts_for_others(house.coalition.actor(session, house.tsimur))
+
+    assert not needs()
+    house.lend()
+    assert needs()
 
 
 def test_who_signs_in_its_own_right_leaves_no_such_word(house: House) -> None:

@@ -95,7 +95,7 @@ def test_a_title_is_changed_and_taken_away(house: House) -> None:
 def test_a_title_that_is_none_is_refused(house: House) -> None:
     answer = house.signatory.post(f"{house.seat}/title", {"title": "x" * 201})
     assert answer.status_code == 422
-    assert "2 to 200 characters" in answer.text
+    assert "A title has 2 to 200 characters." in answer.text
 
 
 def test_an_invitation_carries_the_title(house: House) -> None:

@@ -71,6 +71,28 @@ def test_two_people_sign(app: Flask) -> None:
     assert house.count(Signature) == 1
 
 
+def test_the_other_signatory_takes_it_back(house: House) -> None:
+    house.nina.post(f"{house.address}/signatures-needed", {"needed": 2})
+    page = house.nina.get(f"{house.page}/signature").text
+    assert "Agree as the first of two: " in page
+    assert "/signature/agreement/end" not in page
+    house.nina.post(f"{house.page}/signature", _form(page, house))
+    other = house.olga.get(f"{house.page}/signature").text
+    assert f'action="{house.page}/signature/agreement/end"' in other
+    assert "Agree as the first of two" not in other
+    assert house.olga.post(f"{house.page}/signature/agreement/end", {}).status_code == 303
+    assert (house.count(Consent), house.count(Signature)) == (1, 0)
+    assert "Agree as the first of two" in house.nina.get(f"{house.page}/signature").text
+
+
+def test_an_admin_who_acts_for_it_is_not_offered_to_undo_it(house: House) -> None:
+    house.nina.post(f"{house.address}/signatures-needed", {"needed": 2})
+    admin, own = house.coalition.admin(), house.coalition.admin()
+    house.coalition.member(house.key, person_id=own)
+    assert "One person is enough" in signed_in(house.app, admin).get(house.address).text
+    assert "One person is enough" not in signed_in(house.app, own).get(house.address).text
+
+
 def test_it_is_taken_back(house: House) -> None:
     house.nina.post(f"{house.address}/signatures-needed", {"needed": 2})
     page = house.nina.get(f"{house.page}/signature").text
