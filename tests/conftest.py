@@ -13,6 +13,7 @@ import pytest
 from tests.support.alone import turn
 from tests.support.compiling import share_compiled
 from tests.support.databases import MigratedPostgresql, MigratedSqlite
+from tests.support.memory import keep_files_in_memory
 from tests.support.postgresql import PostgresqlServer, PostgresqlUnavailable
 from tests.support.smtp import SmtpServer
 
@@ -30,7 +31,9 @@ hypothesis.settings.load_profile("signflow")
 pytest_plugins = ["tests.support.site"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    keep_files_in_memory()
     config.addinivalue_line("markers", "alone: runs while no other worker runs a test")
     share_compiled()
 

@@ -1,6 +1,6 @@
 """Statements, as far as a person may see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,22 +12,35 @@ from signflow.domain.events import StatementCirculated, VersionSaved
 from signflow.models import AuditEvent, Drafter, Invitation, Reading, Signature, SignOn, Statement, Version
 
 
-def visible_statements(actor: Actor) -> sa.Select[Statement]:
-    """Every statement that the person may know of: own ones; circulated ones of one's organisations; for admins all circulated ones.
-
-    Organisations are invited and a sign-on opens only by circulating, so a draft is seen by its drafters alone.
-    """
-    own = sa.select(Drafter.statement_id).where(Drafter.person_id == actor.person_id)
-    asked = sa.select(Invitation.statement_id).where(Invitation.organisation_id.in_(actor.organisation_ids))
+def _visible(*, is_admin: bool) -> sa.Select[Statement]:
+    own = sa.select(Drafter.statement_id).where(Drafter.person_id == sa.bindparam("viewer"))
+    theirs: sa.BindParameter[list[int]] = sa.bindparam("viewer_organisations", expanding=True)
+    asked = sa.select(Invitation.statement_id).where(Invitation.organisation_id.in_(theirs))
     seen = sa.or_(Statement.id.in_(own), Statement.id.in_(asked))
-    if actor.is_admin:
+    if is_admin:
         seen = sa.or_(seen, Statement.id.in_(sa.select(SignOn.statement_id)))
     return sa.select(Statement).where(seen)
 
 
+VISIBLE: Mapping[bool, sa.Select[Statement]] = {is_admin: _visible(is_admin=is_admin) for is_admin in (False, True)}
+"""Every statement that a person may know of, by whether it is an admin; to be executed with `as_seen_by`.
+
+Own ones, and circulated ones of one's organisations; for admins all circulated ones. Organisations are invited and a sign-on opens only
+by circulating, so a draft is seen by its drafters alone.
+"""
+_WITH_ADDRESS = {
+    is_admin: query.where(Statement.public_id == sa.bindparam("address")) for is_admin, query in VISIBLE.items()
+}
+
+
+def as_seen_by(actor: Actor) -> dict[str, object]:
+    """The parameters of a query over `VISIBLE` for this person."""
+    return {"viewer": actor.person_id, "viewer_organisations": list(actor.organisation_ids)}
+
+
 def find_statement(session: Session, actor: Actor, public_id: str) -> Statement | None:
     """The statement with that address if the person may see it, else None."""
-    return session.scalar(visible_statements(actor).where(Statement.public_id == public_id))
+    return session.scalar(_WITH_ADDRESS[actor.is_admin], {**as_seen_by(actor), "address": public_id})
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,7 @@ def list_statements(session: Session, actor: Actor) -> list[Listed]:
     )
     is_newest = sa.and_(Version.statement_id == Statement.id, Version.number == newest.scalar_subquery())
     query = (
-        visible_statements(actor)
+        VISIBLE[actor.is_admin]
         .select_from(Statement)
         .join(Version, is_newest)
         .outerjoin(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.ordinal == 0))
@@ -66,7 +79,7 @@ def list_statements(session: Session, actor: Actor) -> list[Listed]:
         .options(sa.orm.load_only(Version.number, Version.title, Version.byline, Version.language, Version.saved_at))
         .order_by(Statement.created_at.desc(), Statement.id.desc())
     )
-    return [Listed(*row) for row in session.execute(query)]
+    return [Listed(*row) for row in session.execute(query, as_seen_by(actor))]
 
 
 def newest_version(session: Session, statement_id: int) -> Version:

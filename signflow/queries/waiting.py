@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -63,6 +62,76 @@ _NEWEST = (
 )
 
 
+_SIGNATURE = sa.and_(
+    Signature.sign_on_id == SignOn.id,
+    Signature.organisation_id == Invitation.organisation_id,
+    Signature.withdrawn_at.is_(None),
+)
+_OWN_YES = sa.and_(
+    Consent.sign_on_id == SignOn.id,
+    Consent.organisation_id == Invitation.organisation_id,
+    Consent.person_id == sa.bindparam("person"),
+    Consent.version_id == Version.id,
+    Consent.ended_at.is_(None),
+)
+_OWN_READING = sa.and_(Reading.statement_id == Statement.id, Reading.person_id == sa.bindparam("person"))
+_WITHOUT_TEXT = sa.orm.load_only(Version.number, Version.title, Version.byline, Version.language, Version.saved_at)
+_OPEN = sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open")
+_NEWEST_TEXT = sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST)
+
+# Built once: the menu asks them at every page of the desk.
+
+_ASKED = (
+    sa.select(Statement, Version, SignOn.sign_by, SignOn.comments_until, Invitation.organisation_id)
+    .add_columns(Signature.suspended_at, Consent.id, _STANDS_ON.number, _READ.number)
+    .join(Invitation, Invitation.statement_id == Statement.id)
+    .join(SignOn, sa.and_(_OPEN, SignOn.ordinal == 0))
+    .join(Version, _NEWEST_TEXT)
+    .outerjoin(Signature, _SIGNATURE)
+    .outerjoin(_STANDS_ON, _STANDS_ON.id == Signature.stands_on_version_id)
+    .outerjoin(Consent, _OWN_YES)
+    .outerjoin(Reading, _OWN_READING)
+    .outerjoin(_READ, _READ.id == Reading.version_id)
+    .where(
+        Invitation.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
+        Invitation.declined_at.is_(None),
+        SignOn.sign_by >= sa.bindparam("now"),
+        Statement.status.in_(SIGNING_IS_OPEN),
+    )
+    .options(_WITHOUT_TEXT)
+)
+"""What these organisations were asked for and did not decline, with live signature and the person's own yes and reading."""
+_PASSED = (
+    sa.select(Statement, Version, SignOn.sign_by)
+    .join(Drafter, Drafter.statement_id == Statement.id)
+    .join(SignOn, _OPEN)
+    .join(Version, _NEWEST_TEXT)
+    .where(
+        Drafter.person_id == sa.bindparam("person"),
+        SignOn.sign_by < sa.bindparam("now"),
+        Statement.status == Status.CIRCULATING,
+    )
+    .options(_WITHOUT_TEXT)
+)
+_FINALIZED = (
+    sa.select(Statement, Version, SignOn.sign_by)
+    .join(Version, Version.id == Statement.final_version_id)
+    .join(SignOn, _OPEN)
+    .where(Statement.status == Status.FINALIZED)
+    .options(_WITHOUT_TEXT)
+)
+_TO_CONFIRM = (
+    sa.select(Statement, Version, WithholdingAsk.asked_at)
+    .join(Version, Version.id == Statement.final_version_id)
+    .join(SignOn, SignOn.statement_id == Statement.id)
+    .join(Signature, Signature.sign_on_id == SignOn.id)
+    .join(WithholdingAsk, WithholdingAsk.signature_id == Signature.id)
+    .where(WithholdingAsk.asked_by_id != sa.bindparam("person"), WithholdingAsk.asked_at > sa.bindparam("since"))
+    .order_by(WithholdingAsk.asked_at.desc())
+    .options(_WITHOUT_TEXT)
+)
+
+
 def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
     """What needs the person, the soonest deadline first."""
     found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor)]
@@ -71,9 +140,12 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waitin
 
 
 def _as_member(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
+    if not actor.seats:
+        return []
     found: dict[int, Waiting] = {}
-    rows = session.execute(_asked(actor, now)) if actor.seats else ()
-    for statement, version, sign_by, comments_until, organisation_id, suspended_at, agreed, signed, opened in rows:
+    theirs = {"organisations": list(actor.organisation_ids), "person": actor.person_id, "now": now}
+    for row in session.execute(_ASKED, theirs):
+        statement, version, sign_by, comments_until, organisation_id, suspended_at, agreed, signed, opened = row
         stands = signed == version.number
         seat = actor.seat(organisation_id)
         if seat is None or agreed is not None or (stands and suspended_at is None):
@@ -99,76 +171,20 @@ def _need(statement: Statement, *, has_signed: bool, signs: bool) -> Need | None
     return Need.SIGN_AGAIN if has_signed else Need.SIGN
 
 
-def _asked(actor: Actor, now: datetime) -> sa.Select[*tuple[Any, ...]]:
-    """What the person's organisations were asked for and did not decline, with live signature and the person's own yes and reading."""
-    signature = sa.and_(
-        Signature.sign_on_id == SignOn.id,
-        Signature.organisation_id == Invitation.organisation_id,
-        Signature.withdrawn_at.is_(None),
-    )
-    own_yes = sa.and_(
-        Consent.sign_on_id == SignOn.id,
-        Consent.organisation_id == Invitation.organisation_id,
-        Consent.person_id == actor.person_id,
-        Consent.version_id == Version.id,
-        Consent.ended_at.is_(None),
-    )
-    columns = (SignOn.sign_by, SignOn.comments_until, Invitation.organisation_id, Signature.suspended_at, Consent.id)
-    return (
-        sa.select(Statement, Version, *columns, _STANDS_ON.number, _READ.number)
-        .join(Invitation, Invitation.statement_id == Statement.id)
-        .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open", SignOn.ordinal == 0))
-        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST))
-        .outerjoin(Signature, signature)
-        .outerjoin(_STANDS_ON, _STANDS_ON.id == Signature.stands_on_version_id)
-        .outerjoin(Consent, own_yes)
-        .outerjoin(Reading, sa.and_(Reading.statement_id == Statement.id, Reading.person_id == actor.person_id))
-        .outerjoin(_READ, _READ.id == Reading.version_id)
-        .where(
-            Invitation.organisation_id.in_(actor.organisation_ids),
-            Invitation.declined_at.is_(None),
-            SignOn.sign_by >= now,
-            Statement.status.in_(SIGNING_IS_OPEN),
-        )
-    )
-
-
 def _as_drafter(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
-    rows = session.execute(
-        sa.select(Statement, Version, SignOn.sign_by)
-        .join(Drafter, Drafter.statement_id == Statement.id)
-        .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open"))
-        .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST))
-        .where(Drafter.person_id == actor.person_id, SignOn.sign_by < now, Statement.status == Status.CIRCULATING)
-    )
+    rows = session.execute(_PASSED, {"person": actor.person_id, "now": now})
     return [Waiting(Need.DEADLINE_PASSED, statement, version, sign_by) for statement, version, sign_by in rows]
 
 
 def _as_admin(session: Session, actor: Actor) -> list[Waiting]:
-    if not actor.is_admin:
-        return []
-    rows = session.execute(
-        sa.select(Statement, Version, SignOn.sign_by)
-        .join(Version, Version.id == Statement.final_version_id)
-        .join(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open"))
-        .where(Statement.status == Status.FINALIZED)
-    )
+    rows = session.execute(_FINALIZED) if actor.is_admin else ()
     return [Waiting(Need.PUBLISH, statement, version, sign_by) for statement, version, sign_by in rows]
 
 
 def _as_second_person(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
     """Statements under which another admin asked to withhold a name; each once, until the first of the asks lapses."""
-    if not actor.is_admin:
-        return []
-    rows = session.execute(
-        sa.select(Statement, Version, WithholdingAsk.asked_at)
-        .join(Version, Version.id == Statement.final_version_id)
-        .join(SignOn, SignOn.statement_id == Statement.id)
-        .join(Signature, Signature.sign_on_id == SignOn.id)
-        .join(WithholdingAsk, WithholdingAsk.signature_id == Signature.id)
-        .where(WithholdingAsk.asked_by_id != actor.person_id, WithholdingAsk.asked_at > now - LAPSES_AFTER)
-        .order_by(WithholdingAsk.asked_at.desc())
-    )
+    since = now - LAPSES_AFTER
+    rows = session.execute(_TO_CONFIRM, {"person": actor.person_id, "since": since}) if actor.is_admin else ()
     first = {
         statement.id: Waiting(Need.CONFIRM, statement, version, at + LAPSES_AFTER) for statement, version, at in rows
     }

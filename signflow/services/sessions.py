@@ -67,17 +67,26 @@ def start_session(
     return token
 
 
+_VISIT = (
+    sa.select(LoginSession, sa.exists().where(Authenticator.person_id == LoginSession.person_id))
+    .join(LoginSession.person)
+    .where(
+        LoginSession.token_hash == sa.bindparam("token"),
+        LoginSession.expires_at > sa.bindparam("now"),
+        Person.disabled_at.is_(None),
+    )
+    .options(contains_eager(LoginSession.person))
+)
+"""Built once: every request asks it."""
+
+
 def visit(session: Session, token: str, *, now: datetime) -> Visit | None:
     """The session of this token; None when it ended or the person was disabled."""
-    row = session.scalar(
-        sa.select(LoginSession)
-        .join(LoginSession.person)
-        .where(_is_live(token, now), Person.disabled_at.is_(None))
-        .options(contains_eager(LoginSession.person))
-    )
-    if row is None:
+    found = session.execute(_VISIT, {"token": token_hash(token), "now": now}).first()
+    if found is None:
         return None
-    actor, has_factor = actor_of(session, row.person, now=now), _has_factor(session, row.person_id)
+    row, has_factor = found
+    actor = actor_of(session, row.person, now=now)
     return Visit(
         row.public_id,
         actor,

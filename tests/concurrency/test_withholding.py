@@ -35,6 +35,7 @@ class List:
         self.organisation, self.person = desk.members[0]
         self.colleague = desk.coalition.member(self.organisation)
         self.receipt = (desk.coalition.receipt(self.statement, self.organisation) or "").encode()
+        self.signature = self._signature_with(self.receipt.decode().split("~")[1])
 
     def withhold(self, person: int, organisation: int | None = None) -> bool:
         about = {"organisation_id": organisation or self.organisation, "press": self.desk.coalition.press}
@@ -45,19 +46,16 @@ class List:
         return self._by(person, withholding.restore, **about)
 
     def ask(self) -> bool:
-        return self._by(self.desk.admin, withholding_asks.ask, signature_id=self._signature)
+        return self._by(self.desk.admin, withholding_asks.ask, signature_id=self.signature)
 
     def confirm(self, admin: int) -> bool:
-        about = {"signature_id": self._signature, "press": self.desk.coalition.press}
+        about = {"signature_id": self.signature, "press": self.desk.coalition.press}
         return self._by(admin, withholding_asks.confirm, **about)
 
-    @property
-    def _signature(self) -> int:
+    def _signature_with(self, disclosure: str) -> int:
         with self.desk.database.read() as session:
-            digest = sa.select(FrozenSignatory.signature_id).where(
-                FrozenSignatory.disclosure == self.receipt.decode().split("~")[1]
-            )
-            return session.scalars(digest).one()
+            shown = FrozenSignatory.disclosure == disclosure
+            return session.scalars(sa.select(FrozenSignatory.signature_id).where(shown)).one()
 
     def _by(self, person: int, verb: Callable[..., object], **words: object) -> bool:
         now = self.desk.coalition.now

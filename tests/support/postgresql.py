@@ -13,12 +13,10 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
+from tests.support.memory import roomy_memory
+
 START_WITHIN = 30.0
 STOP_WITHIN = 15.0
-
-MEMORY = Path("/dev/shm")
-PLENTY = 2 * 1024**3
-"""Bytes: a server took 110 MB at most in a whole run, and each worker has one."""
 
 # Durability is worth nothing here: the server dies with the tests.
 SETTINGS = {
@@ -168,7 +166,8 @@ def _make_cluster(initdb: list[str], folder: Path) -> None:
 
 def _short_folder() -> str:
     """Memory where there is plenty, or else the usual place: hundreds of databases are made and thrown away."""
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > PLENTY:
-        return str(MEMORY)
+    memory = roomy_memory()
+    if memory is not None:
+        return str(memory)
     usual = tempfile.gettempdir()
     return usual if len(usual) < 60 else "/tmp"
