@@ -34,56 +34,48 @@ class News:
 
 def tell_organisations(session: Session, news: News, *, organisation_ids: Collection[int], now: datetime) -> int:
     """Queue one mail for each member of these organisations and return how many."""
-    queued = 0
-    for membership in members_of(session, frozenset(organisation_ids)):
-        if news.only_signatories and membership.role != Role.SIGNATORY:
-            continue
-        queued += outbox.queue(
-            session,
-            news.kind,
-            dedupe=_key(news, f"{membership.organisation_id}:{membership.person_id}"),
-            now=now,
-            person_id=membership.person_id,
-            statement_id=news.statement.id,
-            organisation_id=membership.organisation_id,
-            values=dict(news.values),
-            not_before=news.not_before or now,
-        )
-    return queued
+    mails = [
+        {
+            "dedupe_key": _key(news, f"{membership.organisation_id}:{membership.person_id}"),
+            "person_id": membership.person_id,
+            "organisation_id": membership.organisation_id,
+            **_of(news, now),
+        }
+        for membership in members_of(session, frozenset(organisation_ids))
+        if not news.only_signatories or membership.role == Role.SIGNATORY
+    ]
+    return outbox.queue_each(session, news.kind, mails, now=now)
 
 
 def tell_drafters(session: Session, news: News, *, without: int | None = None, now: datetime) -> None:
     """Queue one mail for each drafter of the statement, but for the person who brings the news."""
     drafters: list[Drafter] = news.statement.drafters
-    for drafter in drafters:
-        if drafter.person_id == without:
-            continue
-        outbox.queue(
-            session,
-            news.kind,
-            dedupe=_key(news, f"drafter:{drafter.person_id}"),
-            now=now,
-            person_id=drafter.person_id,
-            statement_id=news.statement.id,
-            values=dict(news.values),
-            not_before=news.not_before or now,
-        )
+    mails = [
+        {
+            "dedupe_key": _key(news, f"drafter:{drafter.person_id}"),
+            "person_id": drafter.person_id,
+            **_of(news, now),
+        }
+        for drafter in drafters
+        if drafter.person_id != without
+    ]
+    outbox.queue_each(session, news.kind, mails, now=now)
 
 
 def tell_members(
     session: Session, kind: str, seats: Iterable[Membership], *, occasion: str, now: datetime, values: Mapping[str, Any]
 ) -> None:
     """Queue one mail about the organisation for the holder of each of these seats. `occasion` as for News."""
-    for seat in seats:
-        outbox.queue(
-            session,
-            kind,
-            dedupe=f"{kind}:{occasion}:{seat.person_id}",
-            now=now,
-            person_id=seat.person_id,
-            organisation_id=seat.organisation_id,
-            values=dict(values),
-        )
+    mails = [
+        {
+            "dedupe_key": f"{kind}:{occasion}:{seat.person_id}",
+            "person_id": seat.person_id,
+            "organisation_id": seat.organisation_id,
+            "values": dict(values),
+        }
+        for seat in seats
+    ]
+    outbox.queue_each(session, kind, mails, now=now)
 
 
 def tell_of_account(session: Session, person: Person, *, what: str, now: datetime) -> None:
@@ -117,3 +109,12 @@ def rested(session: Session, news: News, *, organisation_id: int | None, now: da
 
 def _key(news: News, receiver: str) -> str:
     return f"{news.kind}:{news.statement.public_id}:{news.occasion}:{receiver}"
+
+
+def _of(news: News, now: datetime) -> dict[str, Any]:
+    """What the mails to everybody about this news have in common."""
+    return {
+        "statement_id": news.statement.id,
+        "values": dict(news.values),
+        "not_before": news.not_before or now,
+    }

@@ -1,6 +1,7 @@
 """Mails in the transaction of the act; a worker sends them after commit, at least once, always with the same Message-ID."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,22 +21,17 @@ LONGEST_WAIT = timedelta(hours=6)
 
 def queue(session: Session, kind: str, *, dedupe: str, now: datetime, **columns: Any) -> bool:
     """Put one mail into the outbox; False when a mail with this `dedupe` key is there already."""
-    values: dict[str, Any] = {"values": {}, "attempts": 0, "last_error": "", **columns}
-    row = {
-        "kind": kind,
-        "dedupe_key": dedupe,
-        "message_id": secrets.token_hex(16),
-        "created_at": now,
-        "not_before": now,
-        **values,
-    }
-    result = session.execute(
-        insert_into(session, OutboxMail)
-        .values(**row)
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(OutboxMail.id)
-    )
-    return result.first() is not None
+    return queue_each(session, kind, [{"dedupe_key": dedupe, **columns}], now=now) == 1
+
+
+def queue_each(session: Session, kind: str, mails: Sequence[Mapping[str, Any]], *, now: datetime) -> int:
+    """Put mails of one kind, which give the same columns, into the outbox; returns how many of them had a new `dedupe_key`."""
+    if not mails:
+        return 0
+    usual = {"kind": kind, "created_at": now, "not_before": now, "values": {}, "attempts": 0, "last_error": ""}
+    rows = [{**usual, "message_id": secrets.token_hex(16), **mail} for mail in mails]
+    inserting = insert_into(session, OutboxMail).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return len(session.scalars(inserting.returning(OutboxMail.id), rows).all())
 
 
 def claim(session: Session, *, now: datetime) -> OutboxMail | None:

@@ -75,17 +75,20 @@ class Coalition:
 
     def person(self, name: str = "", **columns: object) -> int:
         """An account; its address is name@example.org."""
+        with self.database.write() as session:
+            return self._person(session, name, **columns)
+
+    def _person(self, session: Session, name: str = "", **columns: object) -> int:
         number = next(self._numbers)
         name = name or f"Person {number}"
         email = f"{name.lower().replace(' ', '.')}.{number}@example.org"
         row = Person(email=email, name=name, created_at=self.now, password_hash=PASSWORD_HASH)
         for column, value in columns.items():
             setattr(row, column, value)
-        with self.database.write() as session:
-            row.email_key = email_key(session, row.email)
-            session.add(row)
-            session.flush()
-            return row.id
+        row.email_key = email_key(session, row.email)
+        session.add(row)
+        session.flush()
+        return row.id
 
     def admin(self, **columns: object) -> int:
         """An admin."""
@@ -97,21 +100,30 @@ class Coalition:
 
     def organisation(self, name: str = "", **names: str) -> int:
         """An active organisation, named in English unless names by language are given."""
+        with self.database.write() as session:
+            return self._organisation(session, name, **names)
+
+    def _organisation(self, session: Session, name: str = "", **names: str) -> int:
         number = next(self._numbers)
         facts = OrganisationFacts(names or {"en": name or f"{NAMES[number % len(NAMES)]} {number}"})
-        with self.database.write() as session:
-            boss = Actor(0, "", "tests", "en", "UTC", is_admin=True, may_draft=False, seats=())
-            return create_organisation(session, actor=boss, facts=facts, now=self.now).id
+        boss = Actor(0, "", "tests", "en", "UTC", is_admin=True, may_draft=False, seats=())
+        return create_organisation(session, actor=boss, facts=facts, now=self.now).id
 
     def member(self, organisation_id: int, role: Role = Role.SIGNATORY, person_id: int | None = None) -> int:
         """A person with a seat in the organisation; a new person unless one is given."""
-        person_id = person_id or self.person()
         with self.database.write() as session:
-            session.add(
-                Membership(
-                    person_id=person_id, organisation_id=organisation_id, role=role.value, since=self.now, until=None
-                )
-            )
+            return self._member(session, organisation_id, role, person_id)
+
+    def _member(
+        self,
+        session: Session,
+        organisation_id: int,
+        role: Role = Role.SIGNATORY,
+        person_id: int | None = None,
+    ) -> int:
+        person_id = person_id or self._person(session)
+        seat = {"person_id": person_id, "organisation_id": organisation_id, "role": role.value}
+        session.add(Membership(since=self.now, until=None, **seat))
         return person_id
 
     def delegate(self, organisation_id: int, giver: int, holder: int, *, days: float) -> None:
@@ -129,8 +141,9 @@ class Coalition:
 
     def members(self, number: int) -> list[tuple[int, int]]:
         """That many organisations, each with a signatory: (organisation id, person id)."""
-        organisations = [self.organisation() for _ in range(number)]
-        return [(one, self.member(one)) for one in organisations]
+        with self.database.write() as session:
+            organisations = [self._organisation(session) for _ in range(number)]
+            return [(one, self._member(session, one)) for one in organisations]
 
     def actor(self, session: Session, person_id: int) -> Actor:
         """The person as an actor of this session."""
@@ -233,9 +246,14 @@ class Coalition:
             return version.number, version.sha256
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row of every table, to compare before and after."""
+        """Every row of every table as the database holds it, to compare before and after."""
         with self.database.read() as session:
+            ask = session.connection().exec_driver_sql
             return {
-                table.name: sorted(map(tuple, session.execute(sa.select(table))), key=repr)
+                table.name: sorted(map(tuple, ask(f"SELECT {_columns(table)} FROM {table.name}")), key=repr)
                 for table in Version.metadata.sorted_tables
             }
+
+
+def _columns(table: sa.Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns)

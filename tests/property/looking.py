@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from signflow.models import Invitation, Person, Signature, SignOn, Statement, Version
 from signflow.queries.people import actor_of
-from signflow.queries.statements import visible_statements
+from signflow.queries.statements import VISIBLE, as_seen_by
 from tests.property.acting import PEOPLE, Stage
 from tests.property.life import Life, Name, World
 
@@ -60,7 +60,7 @@ def must_see_what_they_may(session: Session, world: World, stage: Stage) -> None
         if who.is_disabled:
             continue  # does not get in at all
         actor = actor_of(session, session.get_one(Person, stage.cast.people[who.name]), now=world.now)
-        seen = {statement.id for statement in session.scalars(visible_statements(actor))}
+        seen = {statement.id for statement in session.scalars(VISIBLE[actor.is_admin], as_seen_by(actor))}
         assert seen == {
             key for key, life in zip(stage.statements, world.lives, strict=True) if world.sees(who, life)
         }, who

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import CodeType
 
 import pytest
 import sqlalchemy as sa
@@ -33,16 +34,16 @@ class Compiled(BytecodeCache):
     """Templates compiled once a worker, not once a test."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[str, CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give back what an earlier application compiled."""
         if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+            bucket.code = self._kept[bucket.key]
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it for the next one."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        self._kept[bucket.key] = bucket.code
 
 
 _COMPILED = Compiled()
