@@ -54,7 +54,7 @@ NOT_HERE = {
 """Nothing in the world can be objected to, taken back, deleted, opened or shown again, and no organisation has two signatories."""
 
 
-def _written(rows: Rows) -> dict[str, list[str]]:
+def written(rows: Rows) -> dict[str, list[str]]:
     return {table: sorted(RANDOM.sub("…", repr(row)) for row in found) for table, found in rows.items()}
 
 
@@ -72,7 +72,7 @@ def test_only_what_the_form_asks_for_is_written(asker: Asker, endpoint: str) -> 
     assert laden.response.status_code == 303
     assert honest.rows is not None
     assert laden.rows is not None
-    assert _written(laden.rows) == _written(honest.rows)
+    assert written(laden.rows) == written(honest.rows)
 
 
 def _asked_for(endpoint: str, fields: dict[str, object]) -> set[str]:
@@ -86,7 +86,7 @@ def test_the_comparison_sees_what_a_field_does(asker: Asker) -> None:
     one, other = (asker.ask(role, "POST", address, {**fields, **more}).rows for more in ({}, {"is_admin": "y"}))
     assert one is not None
     assert other is not None
-    assert _written(one) != _written(other)
+    assert written(one) != written(other)
 
 
 def test_json_is_no_form(asker: Asker) -> None:
