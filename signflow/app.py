@@ -18,6 +18,7 @@ from signflow.web.asgi import THREADS, Whole
 from signflow.web.circulation.views import area as circulation
 from signflow.web.desk.views import area as desk
 from signflow.web.health.views import area as health
+from signflow.web.notices.views import area as notices
 from signflow.web.organisations.views import area as organisations
 from signflow.web.public.views import area as public_area
 from signflow.web.publishing.views import area as publishing
@@ -38,6 +39,7 @@ AREAS = (
     signing,
     publishing,
     withholdings,
+    notices,
     organisations,
     admin,
 )

@@ -25,6 +25,8 @@ class Item:
     updated: datetime
     language: str
     id: str
+    added: Sequence[str] = ()
+    """What was added after publication, a sentence each."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _xml(text: str) -> str:
 
 def _summary(item: Item) -> str:
     """Byline and lead as HTML paragraphs: readers take the summary for HTML in both formats."""
-    return "".join(f"<p>{html.escape(_xml(text))}</p>" for text in (item.byline, item.lead) if text)
+    return "".join(f"<p>{html.escape(_xml(text))}</p>" for text in (*item.added, item.byline, item.lead) if text)
 
 
 def _write(kind: type[SyndicationFeed], feed: Feed) -> bytes:

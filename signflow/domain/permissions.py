@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SIGN = "sign, decline and withdraw for an organisation"
     PUBLISH = "publish"
     WITHHOLD_FOR_ANOTHER = "withhold a name on its organisation's behalf, with a second person"
+    ADD_NOTICE = "write a notice about a published statement"
     READ_HISTORY = "read the history"
     MANAGE_COALITION = "manage organisations, groups and people"
     MANAGE_MEMBERS = "manage the members of an organisation"
@@ -98,6 +99,7 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.SIGN: ((signs_for_invited,),),
     Permission.PUBLISH: ((is_admin,),),
     Permission.WITHHOLD_FOR_ANOTHER: ((is_admin,),),
+    Permission.ADD_NOTICE: ((is_drafter,), (is_admin,)),
     Permission.READ_HISTORY: ((is_drafter,), (is_invited,), (is_admin,)),
     Permission.MANAGE_COALITION: ((is_admin,),),
     Permission.MANAGE_MEMBERS: ((is_admin,), (signs_here,)),

@@ -4,6 +4,7 @@ from signflow.models.audit import AuditEvent
 from signflow.models.base import Base
 from signflow.models.consents import Consent
 from signflow.models.mandates import Delegation
+from signflow.models.notices import ProposedNotice
 from signflow.models.organisations import (
     Membership,
     NameClaim,
@@ -47,6 +48,7 @@ __all__ = [
     "OutboxMail",
     "Passkey",
     "Person",
+    "ProposedNotice",
     "Publication",
     "Reading",
     "RecoveryCode",

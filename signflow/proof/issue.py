@@ -54,6 +54,20 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class NoticeFacts:
+    """What a notice says: `kind` is `corrected`, `retracted` or `withdrawn`; `text` and the passage `before` and `after` are by language.
+
+    `digest` is that of the signature which was withdrawn.
+    """
+
+    kind: str
+    text: Mapping[str, str]
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class IssuedSignatory:
     """What became of a signature: its digest in the signed list, and the disclosure that opens it."""
 
@@ -150,11 +164,16 @@ def issue_withholding(
 
 
 def issue_notice(
-    signer: Signer, *, at: Position, statement_id: str, statement_head: str, kind: str, text: Mapping[str, str]
+    signer: Signer, notice: NoticeFacts, *, at: Position, statement_id: str, statement_head: str
 ) -> IssuedEntry:
-    """Signs a correction or retraction: `kind` is `corrected` or `retracted`, `text` says it by language."""
-    about = {"statement_id": statement_id, "statement_head": statement_head, "kind": kind, "text": dict(text)}
-    return _sign_entry(signer, verify.NOTICE, at=at, content=about)
+    """Signs what is added to a published statement. It names nobody: a digest says whose signature was withdrawn."""
+    about = {"statement_id": statement_id, "statement_head": statement_head, "kind": notice.kind}
+    said = {"text": dict(notice.text), "before": dict(notice.before), "after": dict(notice.after)}
+    more = {
+        **{name: words for name, words in said.items() if words},
+        **({"digest": notice.digest} if notice.digest else {}),
+    }
+    return _sign_entry(signer, verify.NOTICE, at=at, content={**about, **more})
 
 
 def issue_key_change(

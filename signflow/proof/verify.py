@@ -114,6 +114,7 @@ def _fits(value: Any, shape: Any) -> bool:
 WORDS, HEX = re.compile(r"[^\x00-\x1f\x7f-\x9f]+"), re.compile(r"[0-9a-f]{64}")  # nothing that moves a cursor
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # BCP 47
 DIGEST = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")  # 32 bytes in canonical base64url
+KINDS, SAID = re.compile("corrected|retracted|withdrawn"), (LANGUAGE, re.compile("(?s).+"))  # what a notice says
 PUBLIC_KEY = {"crv": re.compile("Ed25519"), "kty": re.compile("OKP"), "x": DIGEST}
 NAMED = {"name": (LANGUAGE, WORDS), "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")}
 ORIGIN = {"iss": WORDS, "iat": int, "ver": lambda value: type(value) is int and value == 1}
@@ -124,12 +125,10 @@ FACTS = {"id": WORDS, "version": int, "title": (LANGUAGE, WORDS), "url": WORDS, 
 LISTING = {**CHAINED, "statement": FACTS, "signatory_count": int, "withheld_at_publication": int,
            "signatories": [lambda value: _fits(value, {"...": DIGEST}) and len(value) == 1],
            "_sd_alg": re.compile("sha-256"), "audit?": {"head": HEX}}
-SHAPES: Mapping[str, Mapping[str, Any]] = {
-    STATEMENT: LISTING, ANNEX: {**LISTING, "statement_head": DIGEST}, WITHHOLD: {**ABOUT, "digest": DIGEST},
-    NOTICE: {**ABOUT, "kind": re.compile("retracted|corrected"), "text": (LANGUAGE, re.compile("(?s).+"))},
+SHAPES: Mapping[str, Mapping[str, Any]] = {STATEMENT: LISTING, ANNEX: {**LISTING, "statement_head": DIGEST},
+    NOTICE: {**ABOUT, "kind": KINDS, "text": SAID, "before?": SAID, "after?": SAID, "digest?": DIGEST},
     KEY: {**CHAINED, "add?": lambda jwk: thumbprint(jwk) and len(jwk) == 3, "end?": DIGEST},
-    HEAD: {**ORIGIN, "seq": int, "head": DIGEST},
-}
+    WITHHOLD: {**ABOUT, "digest": DIGEST}, HEAD: {**ORIGIN, "seq": int, "head": DIGEST}}
 # fmt: on
 
 
@@ -143,6 +142,7 @@ def _check_payload(typ: str, payload: Any) -> None:
         _need(counted, "its signatory_count or withheld_at_publication does not fit its list")
         _need(0 < len(set(languages)) == len(languages), "it has no text, or two in one language")
     _need(typ != KEY or bool(payload.get("add") or payload.get("end")), "it neither adds nor ends a key")
+    _need(typ != NOTICE or ("digest" in payload) == (payload["kind"] == "withdrawn"), "its digest does not fit")
 
 
 def digests_of(payload: Mapping[str, Any]) -> list[str]:
@@ -244,7 +244,7 @@ def verify_log(lines: Iterable[str], keys: Keys, *, issuer: str, remembered: Hea
             _need(payload["iat"] >= last, "time goes back")
             about = payload["statement_head"] if "statement_head" in SHAPES[entry.typ] else ""
             _need(about == "" or about in listed, "it is about a statement that is not before it")
-            _need(entry.typ != WITHHOLD or payload["digest"] in listed[about], "it withholds nobody of the list")
+            _need(payload.get("digest", about) in (about, *listed.get(about, ())), "it is about nobody listed")
         except VerifyError as refusal:
             raise VerifyError(f"entry {seq}: {refusal}") from None
         if payload.get("add") and entry.typ == KEY:

@@ -21,6 +21,7 @@ from signflow.models import (
     OutboxMail,
     Passkey,
     Person,
+    ProposedNotice,
     Reading,
     RecoveryCode,
     Signature,
@@ -54,6 +55,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "answered": _answered(session, person),
         "settled comments": _settled(session, person),
         "asked to withhold a name": _asked_to_withhold(session, person),
+        "wrote notices that wait": _wrote_notices(session, person),
         "history": [
             {"when": _at(told.at), "what": told.sentence.format(**told.values)} for told in events_of(session, person)
         ],
@@ -203,6 +205,11 @@ def _agreed(session: Session, person: Person) -> list[Facts]:
         {**_version(version), "agreed": _at(one.given_at), "withheld": one.withheld, "ended": _at(one.ended_at)}
         for one, version in rows
     ]
+
+
+def _wrote_notices(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(ProposedNotice).where(ProposedNotice.written_by_id == person.id)
+    return [{"kind": one.kind, "text": one.text, "written": _at(one.written_at)} for one in session.scalars(own)]
 
 
 def _opened(session: Session, person: Person) -> list[Facts]:

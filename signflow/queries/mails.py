@@ -10,7 +10,6 @@ from signflow.domain.actors import Role
 from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
 from signflow.models import (
     AccountLink,
-    Membership,
     Organisation,
     OutboxMail,
     Person,
@@ -20,7 +19,9 @@ from signflow.models import (
     Version,
 )
 from signflow.queries.consents import waiting_consent
+from signflow.queries.notices import proposed_about
 from signflow.queries.people import person_by_email
+from signflow.queries.receivers import role_of, seat_role
 from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
 from signflow.queries.withholding import frozen_by_signature
 
@@ -69,7 +70,7 @@ class Joined:
 class MailFacts:
     """Everything that a mail may say. It never names the statement, nor an organisation but the receiver's own.
 
-    `role` is signatory, reviewer or drafter; `changed` names what of the receiver's account was changed;
+    `role` is signatory, reviewer, drafter or admin; `changed` names what of the receiver's account was changed;
     `stands` tells whether the organisation's signature counts for the newest version; `receipt` is the public id of the signature
     that the mail is about, `about` that of an organisation that an admin is told about.
     """
@@ -111,7 +112,7 @@ def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFact
         return MailFacts(mail.kind, mail.message_id, receiver, about=about) if person.is_admin else None
     if statement is None:
         return _of_seat(session, mail, receiver)
-    role = _role(session, mail, statement)
+    role = role_of(session, mail, statement)
     if not role:
         return None
     facts = MailFacts(mail.kind, mail.message_id, receiver, role=role, statement=statement.public_id)
@@ -138,7 +139,7 @@ def _of_link(session: Session, mail: OutboxMail, link: AccountLink, *, now: date
 
 def _of_seat(session: Session, mail: OutboxMail, receiver: Receiver) -> MailFacts | None:
     """That somebody joined, or signs by delegation: told whoever signs for the organisation, and of a delegation also its holder."""
-    organisation, role = session.get(Organisation, mail.organisation_id), _seat_role(session, mail)
+    organisation, role = session.get(Organisation, mail.organisation_id), seat_role(session, mail)
     told = {Role.SIGNATORY.value, Role.REVIEWER.value} if mail.kind == "delegated" else {Role.SIGNATORY.value}
     if organisation is None or role not in told:
         return None
@@ -152,27 +153,6 @@ def _of_seat(session: Session, mail: OutboxMail, receiver: Receiver) -> MailFact
     )
 
 
-def _role(session: Session, mail: OutboxMail, statement: Statement) -> str:
-    """As what the person gets this mail; empty when it is that no longer."""
-    if mail.organisation_id is None:
-        return "drafter" if mail.person_id in statement.drafter_ids else ""
-    return _seat_role(session, mail)
-
-
-def _seat_role(session: Session, mail: OutboxMail) -> str:
-    role = session.scalar(
-        sa.select(Membership.role)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            Membership.person_id == mail.person_id,
-            Membership.organisation_id == mail.organisation_id,
-            Membership.until.is_(None),
-            Organisation.status == "active",
-        )
-    )
-    return role or ""
-
-
 @dataclass(frozen=True)
 class _Standing:
     """Where the statement and the receiver's organisation stand now."""
@@ -184,6 +164,7 @@ class _Standing:
     stands: bool
     is_hidden: bool | None = None
     is_half_signed: bool = False
+    notice_waits: bool = False
 
 
 def _of_statement(
@@ -229,6 +210,7 @@ def _standing(
         stands=signature is not None and signature.stands_on_version_id == newest.id and signature.suspended_at is None,
         is_hidden=_subject_is_hidden(session, mail),
         is_half_signed=consent is not None,
+        notice_waits=mail.kind == "notice-proposed" and proposed_about(session, statement.id) is not None,
     )
 
 
@@ -261,8 +243,10 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.status in SIGNING_IS_OPEN
         case "withdrawn":
             return now.status is Status.WITHDRAWN
-        case "published":
+        case "published" | "notice-published" | "signature-withdrawn-in-public":
             return now.status is Status.PUBLISHED
+        case "notice-proposed":
+            return now.notice_waits
         case "name-withheld":
             return now.is_hidden is not False
         case "name-restored" | "withholding-asked":

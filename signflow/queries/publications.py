@@ -12,16 +12,17 @@ from signflow.domain.names import sort_key
 from signflow.models import FrozenSignatory, LogEntry, Publication, Statement, StatementTag, Tag, Version
 from signflow.proof.issue import present
 from signflow.proof.log import IssuedEntry
-from signflow.proof.verify import loads, unb64url
+from signflow.proof.verify import head_of, loads, unb64url
 
 
 @dataclass(frozen=True)
 class PrintedName:
-    """A signatory as a reader of one language sees it; `signed_on` (YYYY-MM-DD) is the day that its disclosure proves."""
+    """A signatory as a reader of one language sees it; `signed_on` (YYYY-MM-DD) and `digest` are those of its disclosure."""
 
     name: str
     language: str
     signed_on: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def printed_name(disclosure: str, language: str) -> PrintedName:
     """What a disclosure says to a reader of one language."""
     by_language, day = opened(disclosure)
     tag, name = best_name(by_language, language)
-    return PrintedName(name, tag, day)
+    return PrintedName(name, tag, day, head_of(disclosure))
 
 
 def in_order(names: Sequence[Mapping[str, str]], language: str) -> tuple[PrintedName, ...]:

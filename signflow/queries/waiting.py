@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 from signflow.domain.actors import Actor, Seat
 from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
 from signflow.domain.withholding import LAPSES_AFTER
-from signflow.models import Consent, Drafter, Invitation, Reading, Signature, SignOn, Statement, Version, WithholdingAsk
+from signflow.models import (
+    Consent,
+    Drafter,
+    Invitation,
+    ProposedNotice,
+    Reading,
+    Signature,
+    SignOn,
+    Statement,
+    Version,
+    WithholdingAsk,
+)
 
 
 class Need(StrEnum):
@@ -22,6 +33,7 @@ class Need(StrEnum):
     DEADLINE_PASSED = "deadline passed"
     PUBLISH = "publish"
     CONFIRM = "confirm"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,8 @@ class Asked:
 class Waiting:
     """One statement that waits: for each organisation in `asked`, or for the person as drafter or admin.
 
-    `sign_by` is the deadline, of whatever is asked; `opened_number` is the version that the person opened last.
+    `sign_by` is the deadline, of whatever is asked; of a notice, which has none, when it was written.
+    `opened_number` is the version that the person opened last.
     """
 
     need: Need
@@ -130,12 +143,19 @@ _TO_CONFIRM = (
     .order_by(WithholdingAsk.asked_at.desc())
     .options(_WITHOUT_TEXT)
 )
+_NOTICES = (
+    sa.select(Statement, Version, ProposedNotice.written_at)
+    .join(Version, Version.id == Statement.final_version_id)
+    .join(ProposedNotice, ProposedNotice.statement_id == Statement.id)
+    .where(ProposedNotice.written_by_id != sa.bindparam("person"))
+    .options(_WITHOUT_TEXT)
+)
 
 
 def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
     """What needs the person, the soonest deadline first."""
     found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor)]
-    found += _as_second_person(session, actor, now)
+    found += [*_as_second_person(session, actor, now), *_as_publisher_of_notices(session, actor)]
     return sorted(found, key=lambda one: (one.sign_by, one.statement.id))
 
 
@@ -189,3 +209,9 @@ def _as_second_person(session: Session, actor: Actor, now: datetime) -> list[Wai
         statement.id: Waiting(Need.CONFIRM, statement, version, at + LAPSES_AFTER) for statement, version, at in rows
     }
     return list(first.values())
+
+
+def _as_publisher_of_notices(session: Session, actor: Actor) -> list[Waiting]:
+    """Statements about which somebody else wrote a notice."""
+    rows = session.execute(_NOTICES, {"person": actor.person_id}) if actor.is_admin else ()
+    return [Waiting(Need.NOTICE, statement, version, written) for statement, version, written in rows]

@@ -14,6 +14,7 @@ from signflow.domain.withholding import LAPSES_AFTER
 from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, Statement, WithholdingAsk
 from signflow.proof.issue import present
 from signflow.proof.verify import loads, unb64url
+from signflow.queries.notices import notices_of
 from signflow.queries.publications import PrintedName, opened, place_in_list, printed_name
 
 
@@ -46,7 +47,7 @@ class Printed:
     """What a published list says of one signature: in which entry, whether its name is shown, and since when it is not.
 
     `names` are the frozen ones by language while they are shown. `was_named` is False for a name withheld from the start, of which
-    nothing was ever stored.
+    nothing was ever stored. `left_on` is when the signature was withdrawn publicly.
     """
 
     reference: str
@@ -56,6 +57,7 @@ class Printed:
     names: Mapping[str, str]
     was_named: bool
     withheld_on: date | None
+    left_on: datetime | None
 
     @property
     def entry(self) -> str:
@@ -121,6 +123,9 @@ def printed_of(session: Session, signature: Signature) -> Printed | None:
         names=opened(frozen.disclosure)[0] if frozen.disclosure else {},
         was_named=not signature.withheld,
         withheld_on=max(days, default=None),
+        left_on=next(
+            (one.at for one in notices_of(session, publication.statement_id) if one.digest == frozen.digest), None
+        ),
     )
 
 

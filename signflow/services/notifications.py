@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Role
 from signflow.models import Drafter, Membership, OutboxMail, Person, Statement
-from signflow.queries.people import members_of
+from signflow.queries.people import admins, members_of
 from signflow.services import outbox
 
 REST = timedelta(hours=1)
@@ -58,6 +58,16 @@ def tell_drafters(session: Session, news: News, *, without: int | None = None, n
         }
         for drafter in drafters
         if drafter.person_id != without
+    ]
+    outbox.queue_each(session, news.kind, mails, now=now)
+
+
+def tell_admins(session: Session, news: News, *, without: int | None = None, now: datetime) -> None:
+    """Queue one mail for each admin, but for the person who brings the news."""
+    mails = [
+        {"dedupe_key": _key(news, f"admin:{admin.id}"), "person_id": admin.id, **_of(news, now)}
+        for admin in admins(session)
+        if admin.id != without
     ]
     outbox.queue_each(session, news.kind, mails, now=now)
 

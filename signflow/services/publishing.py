@@ -1,8 +1,7 @@
 """Publishing: freeze text and list in one transaction, sign them, chain them. Nothing leaves the process before commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain import events
 from signflow.domain.actors import Actor
-from signflow.domain.errors import N_, Forbidden, Invalid, Unavailable
+from signflow.domain.errors import N_, Forbidden, Invalid
 from signflow.domain.lifecycle import Status, target_of
 from signflow.domain.names import hidden_characters
 from signflow.domain.permissions import Permission, require
@@ -18,27 +17,17 @@ from signflow.domain.signing import refuse_moved_text
 from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, SignOn, Statement, Version
 from signflow.models.locks import lock_log, lock_open_sign_on, lock_statement
 from signflow.proof.issue import IssuedStatement, Signatory, StatementFacts, TextFacts, issue_statement
-from signflow.proof.keys import Signer
-from signflow.proof.log import IssuedEntry, next_position
+from signflow.proof.log import next_position
 from signflow.proof.verify import ZERO_HEAD
 from signflow.queries.people import has_another_admin
 from signflow.queries.publications import newest_entry
 from signflow.queries.statements import standing_signatures
 from signflow.services import audit
+from signflow.services.entries import Press, refuse_wrong_clock
 from signflow.services.keys import refuse_foreign_key
 from signflow.services.notifications import News, tell_organisations
 
-CLOCK_TOLERANCE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Press:
-    """What an installation publishes with: its key, its address, its zone, and whether two persons are needed."""
-
-    signer: Signer
-    origin: str
-    time_zone: str
-    two_persons: bool = True
+__all__ = ["Press", "publish"]
 
 
 def publish(
@@ -95,12 +84,6 @@ def next_reference(session: Session, year: int) -> str:
     )
     last = max((int(reference.partition("-")[2]) for reference in taken if reference), default=0)
     return f"{year}-{last + 1:03}"
-
-
-def refuse_wrong_clock(last: IssuedEntry | None, *, now: datetime, refusal: str) -> None:
-    """Unavailable, with the refusal's words, when the newest entry of the log is later than our clock by more than the tolerance."""
-    if last is not None and datetime.fromtimestamp(last.issued_at, UTC) - now > CLOCK_TOLERANCE:
-        raise Unavailable(refusal)
 
 
 def refuse_hidden_characters(version: Version) -> None:

@@ -8,23 +8,20 @@ from sqlalchemy.orm import Session
 
 from signflow.domain import events
 from signflow.domain.actors import Actor, Seat
-from signflow.domain.errors import N_
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission, require
 from signflow.domain.signing import seat_to_sign
 from signflow.domain.withholding import foreign_receipt, refuse_hidden, refuse_shown, refuse_unpublished, require_listed
-from signflow.models import FrozenSignatory, LogEntry, Signature, Statement, WithholdingAsk
-from signflow.models.locks import lock_log, lock_statement
+from signflow.models import FrozenSignatory, Signature, Statement, WithholdingAsk
+from signflow.models.locks import lock_statement
 from signflow.proof.issue import issue_withholding
-from signflow.proof.log import IssuedEntry, next_position_of_day
-from signflow.proof.verify import ZERO_HEAD, head_of
-from signflow.queries.publications import newest_entry
+from signflow.proof.log import IssuedEntry, Position
+from signflow.proof.verify import head_of
 from signflow.queries.withholding import frozen_of, withheld_after
 from signflow.services import audit
-from signflow.services.keys import NOT_CHANGED, refuse_foreign_key
+from signflow.services.entries import Press, append
 from signflow.services.mandates import note_delegate
 from signflow.services.notifications import News, tell_drafters, tell_organisations
-from signflow.services.publishing import Press, refuse_wrong_clock
 
 LARGEST_RECEIPT = 600_000
 """Bytes: a whole record of a few thousand signatories, which is as good as a receipt if the name stands in it."""
@@ -117,22 +114,13 @@ def _enter(session: Session, statement_id: int, *, actor: Actor, organisation_id
 
 
 def _append(session: Session, frozen: FrozenSignatory, *, press: Press, now: datetime) -> IssuedEntry:
-    lock_log(session)
-    refuse_foreign_key(session, press.signer, refusal=NOT_CHANGED)
-    last = newest_entry(session)
-    refuse_wrong_clock(last, now=now, refusal=N_("The server's clock is wrong. Nothing was changed."))
     publication = frozen.publication
-    entry = issue_withholding(
-        press.signer,
-        at=next_position_of_day(press.origin, now, last=last),
-        statement_id=str(publication.statement.reference),
-        statement_head=publication.entry.head,
-        digest=frozen.digest,
-    )
-    prev = last.head if last else ZERO_HEAD
-    session.add(LogEntry(seq=entry.seq, prev=prev, head=entry.head, kind="withhold", jws=entry.jws))
-    session.flush()
-    return entry
+    about = {"statement_id": str(publication.statement.reference), "statement_head": publication.entry.head}
+
+    def issue(at: Position) -> IssuedEntry:
+        return issue_withholding(press.signer, at=at, digest=frozen.digest, **about)
+
+    return append(session, "withhold", issue, press=press, now=now, of_day=True)
 
 
 def _tell(session: Session, kind: str, listed: Listed, *, occasion: str, now: datetime) -> None:

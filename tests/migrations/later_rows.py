@@ -97,6 +97,18 @@ LATER = (
         signature_id=1,
     ),
     insert(
+        "proposed_notice",
+        id=1,
+        public_id="notice-1",
+        statement_id=1,
+        kind="corrected",
+        text="{}",
+        before="one",
+        after="two",
+        written_by_id=1,
+        written_at=EARLIER,
+    ),
+    insert(
         "delegation",
         id=1,
         public_id="delegation-1",

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from flask import Flask
 
 from signflow.domain.actors import Role
+from signflow.domain.notices import NoticeKind, NoticeWording
 from signflow.domain.reviewing import Kind
 from signflow.domain.versions import Wording
 from signflow.models import AccountLink, Organisation, OrganisationGroup, Person, Signature, Statement
+from signflow.services import notices
 from signflow.services.accounts import link_token
 from signflow.services.finalizing import withdraw_statement
 from signflow.services.memberships import Offer, invite_person
@@ -51,7 +53,7 @@ class World:
 
     `organisation` is that of signatory and reviewer; `fellow` was invited to the same statements and signed every one that could
     be signed; the outsider acts for `foreign_organisation`, which was invited to none. An admin without a role here has asked to
-    withhold the published name of `organisation`.
+    withhold the published name of `organisation`; a correction of the published statement waits.
     """
 
     app: Flask
@@ -67,6 +69,7 @@ class World:
     fellow: str
     foreign_organisation: str
     group: str
+    notice: str
     invited: Invited
     people: dict[str, int]
     person: str
@@ -81,6 +84,8 @@ class World:
             "person_id": self.person,
             "session_id": NO_ID,
             "passkey_id": NO_ID,
+            "notice_kind": "corrected",
+            "notice_id": self.notice if status == "published" else NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
             "number": "1",
             "language": "en",
@@ -120,6 +125,7 @@ def made_in(app: Flask) -> World:
         fellow=fellow,
         foreign_organisation=foreign,
         group=_group(coalition, people["admin"], organisations),
+        notice=_notice(coalition, keys["published"], people["drafter"]),
         invited=_invited(coalition, people["signatory"], organisations[0]),
         people=people,
         person=coalition.public_id(Person, people["reviewer"]),
@@ -172,6 +178,14 @@ def _ask_to_withhold(coalition: Coalition, statement: int, signature: int, admin
     with coalition.database.write() as session:
         actor = coalition.actor(session, admin)
         ask(session, statement, actor=actor, signature_id=signature, now=coalition.now)
+
+
+def _notice(coalition: Coalition, statement: int, drafter: int) -> str:
+    """A correction of the published statement that waits for an admin."""
+    wording = NoticeWording(NoticeKind.CORRECTED, {"en": "The weight was wrong."}, "twenty grams", "thirty grams")
+    with coalition.database.write() as session:
+        actor = coalition.actor(session, drafter)
+        return notices.propose(session, statement, actor=actor, wording=wording, now=coalition.now).public_id
 
 
 def _group(coalition: Coalition, admin: int, organisations: list[int]) -> str:

@@ -40,6 +40,12 @@ from signflow.domain.events.of_coalition import (
     TitleChanged,
 )
 from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
+from signflow.domain.events.of_notices import (
+    NoticeProposed,
+    NoticePublished,
+    NoticeThrownAway,
+    SignatureWithdrawnInPublic,
+)
 from signflow.domain.events.of_reviews import (
     CommentAnswered,
     CommentMade,
@@ -123,6 +129,9 @@ __all__ = [
     "NameChoiceChanged",
     "NameRestored",
     "NameWithheld",
+    "NoticeProposed",
+    "NoticePublished",
+    "NoticeThrownAway",
     "OrganisationChanged",
     "OrganisationCreated",
     "OrganisationDeclined",
@@ -150,6 +159,7 @@ __all__ = [
     "SignInFailed",
     "SignatureSuspended",
     "SignatureWithdrawn",
+    "SignatureWithdrawnInPublic",
     "SignaturesNeeded",
     "SignedIn",
     "SignedOut",

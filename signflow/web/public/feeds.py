@@ -1,14 +1,18 @@
 """Feeds to subscribe to: all statements, or those under a tag."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext
 
 from signflow.documents.feeds import Feed, Item, atom, rss
+from signflow.domain.notices import NoticeKind
 from signflow.models import Publication
 from signflow.queries import publications
+from signflow.queries.notices import Added, added_by_statement
 from signflow.web.access import public
+from signflow.web.filters import long_date
 from signflow.web.loading import not_found
 from signflow.web.public.addresses import IN_LANGUAGE, absolute
 from signflow.web.public.answers import file_answer
@@ -60,18 +64,20 @@ def under_tag(language: str, slug: str, kind: str) -> Response:
 
 
 def _feed(found: list[Publication], *, title: str, page: str, language: str, kind: str) -> Feed:
+    added = added_by_statement(reading())
+    items = [_item(publication, language, added.get(publication.statement_id, ())) for publication in found]
     return Feed(
         title=title,
         address=page,
         self_address=f"{page.rstrip('/')}/feed.{kind}",
         language=language,
         description=gettext("Joint statements, the newest first"),
-        updated=found[0].published_at if found else BEGINNING,
-        items=[_item(publication, language) for publication in found],
+        updated=max((item.updated for item in items), default=BEGINNING),
+        items=items,
     )
 
 
-def _item(publication: Publication, language: str) -> Item:
+def _item(publication: Publication, language: str, added: Sequence[Added]) -> Item:
     version = publication.version
     return Item(
         address=absolute("public.statement", language=language, reference=publication.statement.reference),
@@ -79,10 +85,20 @@ def _item(publication: Publication, language: str) -> Item:
         byline=version.byline,
         lead=version.lead,
         published=publication.published_at,
-        updated=publication.published_at,
+        updated=max([publication.published_at, *(one.at for one in added)]),
+        added=[_said(one) for one in added],
         language=version.language,
         id=publications.signed_address(publication),
     )
+
+
+def _said(notice: Added) -> str:
+    words = {
+        NoticeKind.CORRECTED: gettext("Corrected on %(day)s.", day=long_date(notice.at)),
+        NoticeKind.RETRACTED: gettext("Retracted on %(day)s.", day=long_date(notice.at)),
+        NoticeKind.WITHDRAWN: gettext("An organisation withdrew its signature, %(day)s", day=long_date(notice.at)),
+    }
+    return words[notice.kind]
 
 
 def _answer(feed: Feed, kind: str) -> Response:

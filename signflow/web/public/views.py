@@ -9,10 +9,11 @@ from signflow.documents.markdown import reading_minutes
 from signflow.domain.errors import Unavailable
 from signflow.proof.keys import fingerprint
 from signflow.queries import publications
-from signflow.queries.withholding import withheld_by_day
+from signflow.queries.notices import retracted
 from signflow.web.access import public
 from signflow.web.loading import not_found
 from signflow.web.public import crawling, feeds, proof
+from signflow.web.public.additions import after
 from signflow.web.public.addresses import IN_LANGUAGE, absolute, around
 from signflow.web.public.answers import let_readers_ask_again
 from signflow.web.public.loading import load_publication, register_key
@@ -55,7 +56,8 @@ def _listing(tag: str | None = None) -> dict[str, object]:
         raise not_found()
     found = publications.published(reading(), tag=tag, limit=PAGE, offset=(number - 1) * PAGE)
     here = around(page=number) if number > 1 else around()
-    return {"publications": found, "count": count, "number": number, "pages": pages, **here}
+    gone = retracted(reading())
+    return {"publications": found, "retracted": gone, "count": count, "number": number, "pages": pages, **here}
 
 
 @area.route("/", methods=["GET"])
@@ -105,7 +107,7 @@ def statement(language: str, reference: str) -> ResponseReturnValue:
         publication=publication,
         version=publication.version,
         printed=publications.printed_list(reading(), publication, language),
-        withholdings=withheld_by_day(reading(), publication),
+        after=after(publication, language),
         minutes=reading_minutes(publication.version.body),
         address=absolute("public.statement", language=language, reference=reference),
         **around(),

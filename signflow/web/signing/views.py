@@ -14,13 +14,13 @@ from signflow.services import signing
 from signflow.web.access import requires
 from signflow.web.forms import attempt, one_value
 from signflow.web.loading import load_signature, load_statement
-from signflow.web.signing import pages, withholding
+from signflow.web.signing import leaving, pages, withholding
 from signflow.web.signing.blueprint import area
 from signflow.web.signing.forms import ActForm, DeclineForm, NameForm, SignForm
 from signflow.web.signing.seats import asked_seat
 from signflow.web.transaction import Work
 
-__all__ = ["area", "withholding"]
+__all__ = ["area", "leaving", "withholding"]
 
 
 @area.route("/desk/statements/<public_id>/signature", methods=["GET", "POST"])

@@ -76,7 +76,7 @@ def lead_acts(situation: Situation) -> list[Act]:
         for move in moves_from(status)
         if can(move.permission, statement)
     ]
-    acts = [*_reading(statement), *moves, *_editing(statement), *_tracking(situation), *_withholding(statement)]
+    acts = [*_reading(statement), *moves, *_editing(statement), *_tracking(situation), *_adding(statement)]
     return sorted(acts, key=lambda act: _order(situation).index(act.name))
 
 
@@ -84,7 +84,7 @@ def _order(situation: Situation) -> list[str]:
     """Finalizing comes first once nobody is missing or nobody can sign any more; until then whom to call does."""
     is_complete = situation.is_closed or situation.signed >= situation.invited
     drafting = ["finalize", "board"] if is_complete else ["board", "finalize"]
-    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "withhold", "withdraw"]
+    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "notice", "withhold", "withdraw"]
 
 
 def _reading(statement: Statement) -> Iterator[Act]:
@@ -107,7 +107,11 @@ def _tracking(situation: Situation) -> Iterator[Act]:
         yield Act(label, url_for("circulation.board", public_id=statement.public_id), "board")
 
 
-def _withholding(statement: Statement) -> Iterator[Act]:
+def _adding(statement: Statement) -> Iterator[Act]:
+    """What can be done after publication: nothing is changed, something is added."""
+    if statement.reference and can(Permission.ADD_NOTICE, statement):
+        address = url_for("notices.index", public_id=statement.public_id)
+        yield Act(gettext("Correct or retract…"), address, "notice")
     if statement.reference and can(Permission.WITHHOLD_FOR_ANOTHER, statement):
         address = url_for("withholdings.index", public_id=statement.public_id)
         yield Act(gettext("Withhold a name for an organisation…"), address, "withhold")

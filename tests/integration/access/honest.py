@@ -20,6 +20,7 @@ def forms_of(asker: Asker) -> dict[str, Form]:
         **_reviewing(world),
         **_signing(world),
         **_withholding(world),
+        **_notices(world),
         **_members(world),
         **_coalition(world),
         **_own(asker),
@@ -100,6 +101,7 @@ def _signing(world: World) -> dict[str, Form]:
         "signing.decline": ("signatory", _desk(world, "circulating", "decline"), {"reason": "Not ours."}),
         "signing.withdraw": ("signatory", _desk(world, "finalized", "signature/withdrawal"), {}),
         "signing.name": ("signatory", _desk(world, "finalized", "signature/name"), {"shown": "withheld"}),
+        "signing.leave": ("signatory", _desk(world, "published", "signature/public-withdrawal"), {}),
         "signing.withhold": ("signatory", _desk(world, "published", "signature/withholding"), {}),
     }
 
@@ -111,6 +113,14 @@ def _withholding(world: World) -> dict[str, Form]:
         "withholdings.ask": ("admin", fellow, {}),
         "withholdings.confirm": ("admin", f"{asked}/confirmation", {}),
         "withholdings.take_back": ("admin", f"{asked}/revocation", {}),
+    }
+
+
+def _notices(world: World) -> dict[str, Form]:
+    waiting = _desk(world, "published", f"notices/{world.notice}")
+    return {
+        "notices.publish": ("admin", f"{waiting}/publication", {}),
+        "notices.throw_away": ("drafter", f"{waiting}/removal", {}),
     }
 
 

@@ -81,6 +81,13 @@ desk.waiting              GET    >      .        .        .         .       .   
 health.alive              GET    .      .        .        .         .       .             .
 health.ready              GET    .      .        .        .         .       .             .
 
+notices.index             GET    >>>>>  -----    -xxxx    -xxxx     ===.=   -----         -==.=
+notices.new               GET    >>>>>  -----    -xxxx    -xxxx     ===.=   -----         -==.=
+notices.new               POST   >>>>>  -----    -xxxx    -xxxx     =====   -----         -====
+notices.publish           GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
+notices.publish           POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==!=
+notices.throw_away        POST   >>>>>  -----    -xxxx    -xxxx     ===!=   -----         -==!=
+
 organisations.delegate    GET    >>     --       x-       .-        --      --            xx
 organisations.delegate    POST   >>     --       x-       ?-        --      --            xx
 organisations.delete      POST   >>     xx       xx       xx        xx      xx            ==
@@ -153,6 +160,8 @@ reviews.share             POST   >>>>>  -----    -xxxx    -xxxx     =!===   ----
 
 signing.decline           GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.decline           POST   >>>>>  -----    -xxxx    -!===     xxxxx   -----         -xxxx
+signing.leave             GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
+signing.leave             POST   >>>>>  -----    -xxxx    -==!=     xxxxx   -----         -xxxx
 signing.name              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.name              POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
 signing.objection         GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx

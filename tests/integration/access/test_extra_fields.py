@@ -48,10 +48,10 @@ PROVING = {
 }
 """They need a password, phone or passkey, which nobody here has; `tests/integration/web/test_account_*.py` sees what they write."""
 NOT_HERE = {
-    *("organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
+    *("notices.new", "organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
     *("organisations.needed", "signing.objection", "signing.restore", "signing.take_back"),
 }
-"""Nothing in the world can be objected to, taken back, deleted, opened or shown again, and no organisation has two signatories."""
+"""Nothing can be objected to, taken back, deleted, opened or shown again; no organisation has two signatories; a notice waits."""
 
 
 def written(rows: Rows) -> dict[str, list[str]]:

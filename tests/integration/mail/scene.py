@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from signflow.database import Database
 from signflow.domain.actors import Role
+from signflow.domain.notices import NoticeKind, NoticeWording
 from signflow.domain.versions import Grade
 from signflow.mail_texts import text_of
-from signflow.models import Organisation, OutboxMail, Person, Signature, Statement
+from signflow.models import Organisation, OutboxMail, Person, ProposedNotice, Signature, Statement
 from signflow.queries.mails import mail_facts
 from signflow.services import (
     accounts,
@@ -16,6 +17,7 @@ from signflow.services import (
     consents,
     finalizing,
     memberships,
+    notices,
     reviewing,
     signing,
     withholding_asks,
@@ -25,7 +27,8 @@ from signflow.services.panic import shut_out
 from tests.factories.coalition import Coalition
 from tests.integration.mail.office import SETTINGS, outbox, text
 
-AFTERWARDS = {"name-withheld", "name-restored", "withholding-asked"}
+ABOUT_A_NAME = {"name-withheld", "name-restored", "withholding-asked"}
+AFTERWARDS = {*ABOUT_A_NAME, "notice-published", "signature-withdrawn-in-public"}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
 
@@ -93,6 +96,26 @@ class Scene:
             found = sa.select(Signature.id).where(Signature.organisation_id == self.organisation)
             about = {"signature_id": session.scalars(found).one(), "now": self.coalition.now}
             withholding_asks.ask(session, self.statement, actor=self.coalition.actor(session, self.admin), **about)
+
+    def notice_proposed(self) -> None:
+        self.published()
+        wording = NoticeWording(NoticeKind.RETRACTED, {"en": "It was not true."})
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, self.drafter)
+            notices.propose(session, self.statement, actor=actor, wording=wording, now=self.coalition.now)
+
+    def notice_published(self) -> None:
+        self.notice_proposed()
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, self.admin)
+            about = {"notice_id": session.scalars(sa.select(ProposedNotice.public_id)).one(), "now": self.coalition.now}
+            notices.publish_notice(session, self.statement, actor=actor, press=self.coalition.press, **about)
+
+    def signature_withdrawn_in_public(self) -> None:
+        self.published()
+        about = {"organisation_id": self.organisation, "press": self.coalition.press, "now": self.coalition.now}
+        with self.coalition.database.write() as session:
+            notices.withdraw_signature(session, self.statement, actor=self.coalition.actor(session, self.nina), **about)
 
     def own_mail(self, kind: str) -> tuple[str, str]:
         """The newest mail of this kind to an organisation; others go to drafters."""

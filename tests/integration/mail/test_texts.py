@@ -17,7 +17,7 @@ from signflow.services import accounts, signing
 from signflow.web.admin.kinds import KINDS
 from tests.factories.coalition import WORDING
 from tests.integration.mail.office import SETTINGS, facts, outbox, text
-from tests.integration.mail.scene import AFTERWARDS, OWN, Scene
+from tests.integration.mail.scene import ABOUT_A_NAME, OWN, Scene
 
 SUBJECTS = {
     "circulated": "A statement waits for your organisation",
@@ -31,6 +31,9 @@ SUBJECTS = {
     "name-withheld": "A change after publication",
     "name-restored": "A change after publication",
     "withholding-asked": "An admin asks you to look at your signature",
+    "notice-proposed": "A notice waits for publication",
+    "notice-published": "Something was added to a published statement",
+    "signature-withdrawn-in-public": "A signature was withdrawn publicly",
     "person-invited": "You are invited to a register of statements",
     "member-joined": "Somebody new may act for an organisation",
     "delegated": "Somebody may sign for your organisation by delegation",
@@ -43,7 +46,14 @@ SUBJECTS = {
     "answered": "A comment of your organisation was answered",
     "people-shut-out": "Accounts were disabled",
 }
-OF_NO_ORGANISATION = {"signature-withdrawn", "account-changed", "link-offered", "comments", "people-shut-out"}
+OF_NO_ORGANISATION = {
+    "notice-proposed",
+    "signature-withdrawn",
+    "account-changed",
+    "link-offered",
+    "comments",
+    "people-shut-out",
+}
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
@@ -166,7 +176,7 @@ def test_published_says_that_an_organisation_is_not_in_the_list(sqlite_database:
     assert "Your organisation is not in the list." in text(scene.coalition, "published")[1]
 
 
-@pytest.mark.parametrize("kind", sorted(AFTERWARDS))
+@pytest.mark.parametrize("kind", sorted(ABOUT_A_NAME))
 def test_a_mailbox_does_not_tell_that_a_name_is_withheld(sqlite_database: Database, kind: str) -> None:
     scene = Scene(sqlite_database)
     subject, body = scene.play(kind)

@@ -52,6 +52,8 @@ ACTS = {
     "signing.withdraw",
     "signing.withhold",
     "statements.drafters",
+    "notices.publish",
+    "signing.leave",
     "withholdings.ask",
     "withholdings.confirm",
 }

@@ -91,6 +91,8 @@ class Life:
             rule.replace("<public_id>", public_id)
             .replace("<signature_id>", signature)
             .replace("<comment_id>", NO_ID)
+            .replace("<notice_id>", NO_ID)
+            .replace("<any(corrected, retracted):notice_kind>", "corrected")
             .replace("<int:number>", str(self.coalition.newest(self.statement)[0]))
             for rule in sorted(rules)
         ]

@@ -57,6 +57,7 @@ ALLOWED: dict[Permission, set[str]] = {
     Permission.LEAD_REVIEW: {"drafter"},
     Permission.FINALIZE: {"drafter"},
     Permission.WITHDRAW_STATEMENT: {"drafter"},
+    Permission.ADD_NOTICE: {"drafter", "admin"},
     Permission.READ_LIST: {"drafter", "signatory", "delegate", "reviewer"},
     Permission.SIGN: {"signatory", "delegate"},
     Permission.PUBLISH: {"admin"},

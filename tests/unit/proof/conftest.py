@@ -55,8 +55,11 @@ class Register:
         return self.entries[-1]
 
     def retract(self, statement):
-        about = {"statement_id": "2026-014", "statement_head": statement.head, "kind": "retracted"}
-        entry = issue.issue_notice(self.signer, at=self.at(), text={"be": "Адклікана.\n\nПамылка."}, **about)
+        return self.notice(statement, issue.NoticeFacts("retracted", {"be": "Адклікана.\n\nПамылка."}))
+
+    def notice(self, statement, facts):
+        about = {"statement_id": "2026-014", "statement_head": statement.head}
+        entry = issue.issue_notice(self.signer, facts, at=self.at(), **about)
         self.entries.append(entry)
         return entry
 

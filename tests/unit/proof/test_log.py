@@ -158,7 +158,7 @@ def test_the_signed_head_is_no_line_of_the_log(register):
 def test_a_withholding_must_be_of_somebody_in_an_earlier_statement(register):
     statement, other = register.publish(), register.publish("2026-015")
     register.withhold(statement, other.signatories[0].digest)
-    with pytest.raises(VerifyError, match=r"^entry 2: it withholds nobody of the list"):
+    with pytest.raises(VerifyError, match=r"^entry 2: it is about nobody listed"):
         check(register)
 
 

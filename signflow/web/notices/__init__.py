@@ -1,0 +1,1 @@
+"""Notices about a published statement: written by one person, published by another."""
