@@ -1,8 +1,9 @@
 """The database: engines, SQLite's pragmas, writing and read-only sessions."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,6 +68,8 @@ def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
             sa.event.listen(engine, "connect", _wait_shortly)
         return engine
     engine = sa.create_engine(url, hide_parameters=True)
+    if guarded:
+        sa.event.listen(engine, "do_connect", _refuse_to_make)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -83,6 +86,12 @@ def open_engine(url: str, *, guarded: bool = True) -> sa.Engine:
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _refuse_to_make(dialect: sa.Dialect, _record: Any, arguments: Sequence[Any], _more: Any) -> None:
+    """A database that is gone must not be taken for an empty one: SQLite would make a new file in its place."""
+    if not Path(arguments[0]).exists():
+        raise dialect.loaded_dbapi.OperationalError("unable to open database file")
 
 
 def _wait_shortly(connection: Any, _record: Any) -> None:

@@ -143,6 +143,16 @@ def test_98_a_database_that_is_gone(sqlite_app: Flask) -> None:
     shutil.rmtree(site_of(sqlite_app).database.url.removeprefix("sqlite:///"))
 
 
+def test_98_a_file_that_was_moved_away_is_not_made_anew(sqlite_app: Flask) -> None:
+    """SQLite would make an empty database in its place, and every page would be a defect."""
+    desk = Desk(sqlite_app)
+    file = Path(site_of(sqlite_app).database.url.removeprefix("sqlite:///"))
+    _without_file(sqlite_app)
+    file.rmdir()
+    _ask_everything(desk)
+    assert not file.exists()
+
+
 def test_98_a_server_that_is_gone(
     migrated_postgresql_url: str, postgresql_server: PostgresqlServer, tmp_path: Path
 ) -> None:
