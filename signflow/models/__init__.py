@@ -3,6 +3,7 @@
 from signflow.models.audit import AuditEvent
 from signflow.models.base import Base
 from signflow.models.consents import Consent
+from signflow.models.denials import Denial
 from signflow.models.mandates import Delegation
 from signflow.models.notices import ProposedNotice
 from signflow.models.organisations import (
@@ -32,6 +33,7 @@ __all__ = [
     "Comment",
     "Consent",
     "Delegation",
+    "Denial",
     "Drafter",
     "FactorAsk",
     "FrozenSignatory",

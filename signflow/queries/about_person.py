@@ -13,6 +13,7 @@ from signflow.models import (
     Comment,
     Consent,
     Delegation,
+    Denial,
     Drafter,
     FactorAsk,
     LoginSession,
@@ -56,6 +57,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "settled comments": _settled(session, person),
         "asked to withhold a name": _asked_to_withhold(session, person),
         "wrote notices that wait": _wrote_notices(session, person),
+        "denied": _denied(session, person),
         "history": [
             {"when": _at(told.at), "what": told.sentence.format(**told.values)} for told in events_of(session, person)
         ],
@@ -210,6 +212,11 @@ def _agreed(session: Session, person: Person) -> list[Facts]:
 def _wrote_notices(session: Session, person: Person) -> list[Facts]:
     own = sa.select(ProposedNotice).where(ProposedNotice.written_by_id == person.id)
     return [{"kind": one.kind, "text": one.text, "written": _at(one.written_at)} for one in session.scalars(own)]
+
+
+def _denied(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(Denial).where(Denial.written_by_id == person.id).order_by(Denial.id)
+    return [{"title": one.title, "text": one.text, "written": _at(one.written_at)} for one in session.scalars(own)]
 
 
 def _opened(session: Session, person: Person) -> list[Facts]:

@@ -109,6 +109,15 @@ LATER = (
         written_at=EARLIER,
     ),
     insert(
+        "denial",
+        id=1,
+        public_id="denial-1",
+        title="Not ours",
+        text="{}",
+        written_by_id=1,
+        written_at=EARLIER,
+    ),
+    insert(
         "delegation",
         id=1,
         public_id="delegation-1",

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from flask import Flask
 
 from signflow.domain.actors import Role
+from signflow.domain.denials import DenialWording
 from signflow.domain.notices import NoticeKind, NoticeWording
 from signflow.domain.reviewing import Kind
 from signflow.domain.versions import Wording
 from signflow.models import AccountLink, Organisation, OrganisationGroup, Person, Signature, Statement
-from signflow.services import notices
+from signflow.services import denials, notices
 from signflow.services.accounts import link_token
 from signflow.services.finalizing import withdraw_statement
 from signflow.services.memberships import Offer, invite_person
@@ -70,6 +71,7 @@ class World:
     foreign_organisation: str
     group: str
     notice: str
+    denial: str
     invited: Invited
     people: dict[str, int]
     person: str
@@ -84,6 +86,7 @@ class World:
             "person_id": self.person,
             "session_id": NO_ID,
             "passkey_id": NO_ID,
+            "denial_id": self.denial,
             "notice_kind": "corrected",
             "notice_id": self.notice if status == "published" else NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
@@ -125,6 +128,7 @@ def made_in(app: Flask) -> World:
         fellow=fellow,
         foreign_organisation=foreign,
         group=_group(coalition, people["admin"], organisations),
+        denial=_denial(coalition, people["admin"]),
         notice=_notice(coalition, keys["published"], people["drafter"]),
         invited=_invited(coalition, people["signatory"], organisations[0]),
         people=people,
@@ -178,6 +182,14 @@ def _ask_to_withhold(coalition: Coalition, statement: int, signature: int, admin
     with coalition.database.write() as session:
         actor = coalition.actor(session, admin)
         ask(session, statement, actor=actor, signature_id=signature, now=coalition.now)
+
+
+def _denial(coalition: Coalition, admin: int) -> str:
+    """A statement that is not ours."""
+    wording = DenialWording("A call to arms", {"en": "It went round on 20 November; nobody of us wrote it."})
+    with coalition.database.write() as session:
+        about = {"wording": wording, "language": "en", "now": coalition.now}
+        return denials.deny(session, actor=coalition.actor(session, admin), **about).public_id
 
 
 def _notice(coalition: Coalition, statement: int, drafter: int) -> str:

@@ -39,6 +39,7 @@ from signflow.domain.events.of_coalition import (
     SignInFailed,
     TitleChanged,
 )
+from signflow.domain.events.of_denials import DenialTakenDown, StatementDenied
 from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
 from signflow.domain.events.of_notices import (
     NoticeProposed,
@@ -118,6 +119,7 @@ __all__ = [
     "DeadlineExtended",
     "DelegateActed",
     "DelegationEnded",
+    "DenialTakenDown",
     "DrafterAdded",
     "Event",
     "FactorReleaseAsked",
@@ -165,6 +167,7 @@ __all__ = [
     "SignedOut",
     "StatementCirculated",
     "StatementCreated",
+    "StatementDenied",
     "StatementFinalized",
     "StatementPublished",
     "StatementReopened",

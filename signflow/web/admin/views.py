@@ -1,6 +1,6 @@
 """The coalition's people and mail."""
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,6 +12,8 @@ from signflow.queries.people import everybody, seats_by_person, with_second_fact
 from signflow.services import lost_factors, memberships
 from signflow.services.lost_factors import waiting_ask
 from signflow.web.access import requires
+from signflow.web.admin import denials
+from signflow.web.admin.blueprint import area
 from signflow.web.admin.forms import PowersForm, form_of
 from signflow.web.admin.kinds import about, names_of, sendings
 from signflow.web.forms import attempt
@@ -20,7 +22,7 @@ from signflow.web.loading import load_person
 from signflow.web.site import now, site
 from signflow.web.transaction import Work, reading, unit_of_work
 
-area = Blueprint("admin", __name__)
+__all__ = ["area", "denials"]
 
 
 @area.get("/desk/people")

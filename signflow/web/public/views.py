@@ -9,6 +9,7 @@ from signflow.documents.markdown import reading_minutes
 from signflow.domain.errors import Unavailable
 from signflow.proof.keys import fingerprint
 from signflow.queries import publications
+from signflow.queries.denials import denials
 from signflow.queries.notices import retracted
 from signflow.web.access import public
 from signflow.web.loading import not_found
@@ -126,7 +127,14 @@ def verify(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's l
         "tongue": newest.version.language if newest else site().settings.default_language,
     }
     commands = render_template("public/openssl.sh", **sample)
-    page = {"newest": newest, "commands": commands, "fingerprint": _fingerprint(), **sample, **around()}
+    page = {
+        "newest": newest,
+        "denials": denials(reading()),
+        "commands": commands,
+        "fingerprint": _fingerprint(),
+        **sample,
+        **around(),
+    }
     return render_template("public/verify.html", **page)
 
 

@@ -153,6 +153,8 @@ def _coalition(world: World) -> dict[str, Form]:
         "organisations.panic": ("admin", f"/desk/organisations/{world.organisation}/panic", {}),
         "organisations.new_group": ("admin", "/desk/groups/new", group),
         "organisations.group": ("admin", f"/desk/groups/{world.group}", group),
+        "admin.deny": ("admin", "/desk/denials/new", {"title": "A forgery", "text_en": "Nobody of us wrote it."}),
+        "admin.take_down": ("admin", f"/desk/denials/{world.denial}/removal", {}),
         "admin.person": ("admin", f"/desk/people/{world.person}", {"may_draft": "y"}),
     }
 

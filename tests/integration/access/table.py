@@ -57,11 +57,15 @@ account.stored            GET    >      .        .        .         .       .   
 account.welcome           GET    g      g        g        g         g       g             g
 account.welcome           POST   g      g        g        g         g       g             g
 
+admin.denied              GET    >      x        x        x         x       x             .
+admin.deny                GET    >      x        x        x         x       x             .
+admin.deny                POST   >      x        x        x         x       x             ?
 admin.outbox              GET    >      x        x        x         x       x             .
 admin.people              GET    >      x        x        x         x       x             .
 admin.person              GET    >      x        x        x         x       x             .
 admin.person              POST   >      x        x        x         x       x             !
 admin.release             POST   >      x        x        x         x       x             =
+admin.take_down           POST   >      x        x        x         x       x             !
 
 circulation.board         GET    >>>>>  -----    -xxxx    -xxxx     /....   -----         -xxxx
 circulation.circulate     GET    >>>>>  -----    -xxxx    -xxxx     .====   -----         -xxxx

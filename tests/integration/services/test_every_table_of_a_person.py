@@ -21,6 +21,7 @@ NOT_ERASED = {
     "comment.person_id": RECORD,
     "comment.resolved_by_id": RECORD,
     "consent.person_id": RECORD,
+    "denial.written_by_id": "it says what the coalition says; who wrote it is shown nowhere",
     "proposed_notice.written_by_id": "it waits for an admin, who publishes it or throws it away",
     "signature.person_id": RECORD,
     "statement.finalized_by_id": RECORD,

@@ -52,6 +52,8 @@ ACTS = {
     "signing.withdraw",
     "signing.withhold",
     "statements.drafters",
+    "admin.deny",
+    "admin.take_down",
     "notices.publish",
     "signing.leave",
     "withholdings.ask",
