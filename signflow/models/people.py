@@ -46,11 +46,12 @@ class Person(Addressed, Base):
         return not self.email
 
 
-PURPOSES = ("admin", "seat", "password", "factor")
+PURPOSES = ("admin", "seat", "password", "factor", "address")
 
 
 class AccountLink(Addressed, Base):
-    """A one-time link for an address: to become admin, to take a seat in an organisation, to set a new password or up another phone.
+    """A one-time link for an address: to become admin, to take a seat in an organisation, to set a new password or up another phone, to be
+    the new address of whom `invited_by_id` names.
 
     Its address is sealed; for no address, address and key are empty. The database holds the SHA-256 of the token only; the token is derived
     from the installation's secret and `nonce` when the mail is sent.

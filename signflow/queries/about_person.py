@@ -151,9 +151,8 @@ def _passkeys(session: Session, person: Person) -> list[Facts]:
 
 def _invited(session: Session, person: Person) -> list[Facts]:
     """When and for what; the addresses are other people's."""
-    links = session.scalars(
-        sa.select(AccountLink).where(AccountLink.invited_by_id == person.id).order_by(AccountLink.id)
-    )
+    theirs = (AccountLink.invited_by_id == person.id) & (AccountLink.purpose != "address")
+    links = session.scalars(sa.select(AccountLink).where(theirs).order_by(AccountLink.id))
     return [{"for": link.purpose, "role": link.role, "made": _at(link.created_at)} for link in links]
 
 

@@ -99,13 +99,15 @@ class MailFacts:
 
 def mail_facts(session: Session, mail: OutboxMail, *, now: datetime) -> MailFacts | None:
     """What this mail says; None when it must not be sent any more: answered, closed, revoked, or the receiver is gone."""
-    if mail.link_id is not None:
-        return _of_link(session, mail, session.get_one(AccountLink, mail.link_id), now=now)
+    link = session.get_one(AccountLink, mail.link_id) if mail.link_id is not None else None
+    if link is not None and mail.kind != "account-changed":
+        return _of_link(session, mail, link, now=now)
     person, statement = mail.person, mail.statement
     if person is None or person.disabled_at is not None:
         return None
     receiver = Receiver(person.email, person.name, person.language, person.time_zone)
     if mail.kind == "account-changed":
+        receiver = replace(receiver, email=link.email if link else receiver.email)  # a former address is told too
         return MailFacts(mail.kind, mail.message_id, receiver, changed=str(mail.values["what"]))
     if mail.kind == "people-shut-out":
         about = session.get_one(Organisation, mail.organisation_id).public_id
@@ -129,6 +131,8 @@ def _of_link(session: Session, mail: OutboxMail, link: AccountLink, *, now: date
     if person is not None:
         receiver = Receiver(link.email, person.name, person.language, person.time_zone)
     facts = MailFacts(mail.kind, mail.message_id, receiver, offered=Offered(link.purpose, link.nonce, link.expires_at))
+    if link.purpose == "address":
+        return facts if link.email and person is None else None
     if link.purpose in {"password", "factor"}:
         return facts if person is not None else None
     organisation = session.get(Organisation, link.organisation_id)

@@ -26,7 +26,7 @@ from signflow.services.sessions import end_sessions_of, token_hash
 
 LINK_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(minutes=30)
-_GONE = N_("This link is not valid or has been used. Ask for a new one.")
+GONE = N_("This link is not valid or has been used. Ask for a new one.")
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,13 @@ def create_link(
     session: Session, *, secret: str, purpose: str, email: str, now: datetime, **columns: object
 ) -> AccountLink:
     """Make a one-time link for an address, good for seven days; to set a new password, for half an hour."""
-    return _new_link(session, secret=secret, purpose=purpose, email=checked_email(email), now=now, **columns)
+    return new_link(session, secret=secret, purpose=purpose, email=checked_email(email), now=now, **columns)
 
 
-def _new_link(
+def new_link(
     session: Session, *, secret: str, purpose: str, email: str, now: datetime, **columns: object
 ) -> AccountLink:
+    """The same for an address that was checked, or for none."""
     nonce = secrets.token_urlsafe(32)
     link = AccountLink(
         purpose=purpose,
@@ -105,7 +106,7 @@ def create_reset(session: Session, *, secret: str, email: str, now: datetime) ->
         raise Refused(N_("{email} has no account."), email=email)
     if person.disabled_at is not None:
         raise Refused(N_("The account of {email} is disabled."), email=email)
-    _end_resets(session, person, now)
+    end_resets(session, person, now)
     link = create_link(session, secret=secret, purpose="password", email=person.email, now=now)
     audit.record(session, events.PasswordResetOffered(), actor=None, about=person.public_id, now=now)
     return link_token(secret, purpose="password", nonce=link.nonce)
@@ -119,7 +120,7 @@ def ask_reset(session: Session, *, secret: str, email: str, now: datetime) -> No
     """
     person = person_by_email(session, email)
     known = person.email if person is not None and person.disabled_at is None else ""
-    link = _new_link(session, secret=secret, purpose="password", email=known, now=now)
+    link = new_link(session, secret=secret, purpose="password", email=known, now=now)
     outbox.queue(session, "link-offered", dedupe=f"link:{link.public_id}", now=now, link_id=link.id)
 
 
@@ -128,7 +129,7 @@ def reset_password(session: Session, token: str, *, password_hash: str, now: dat
     link = find_link(session, token, now=now)
     person = person_by_email(session, link.email)
     if link.purpose != "password" or person is None:
-        raise Gone(_GONE)
+        raise Gone(GONE)
     use_link(session, link, now)
     end_sessions_of(session, person.id)
     _set_password(session, person, password_hash, now=now)
@@ -139,13 +140,13 @@ def find_link(session: Session, token: str, *, now: datetime) -> AccountLink:
     """The link of a token that can still be used; Gone otherwise. Looking does not use it up."""
     link = session.scalar(sa.select(AccountLink).where(AccountLink.token_hash == token_hash(token)))
     if link is None or link.used_at or link.revoked_at or link.expires_at <= now:
-        raise Gone(_GONE)
+        raise Gone(GONE)
     if link.organisation_id and session.get_one(Organisation, link.organisation_id).status != "active":
-        raise Gone(_GONE)
+        raise Gone(GONE)
     if link.purpose in {"password", "factor"}:
         person = person_by_email(session, link.email)
         if person is None or person.disabled_at is not None:
-            raise Gone(_GONE)
+            raise Gone(GONE)
     return link
 
 
@@ -190,20 +191,21 @@ def change_profile(session: Session, *, actor: Actor, language: str, time_zone: 
 def _find_invitation(session: Session, token: str, now: datetime) -> AccountLink:
     link = find_link(session, token, now=now)
     if link.purpose not in {"admin", "seat"}:
-        raise Gone(_GONE)
+        raise Gone(GONE)
     return link
 
 
 def _set_password(session: Session, person: Person, password_hash: str, *, now: datetime) -> None:
     person.password_hash = password_hash
-    _end_resets(session, person, now)
+    end_resets(session, person, now)
     tell_of_account(session, person, what="password", now=now)
     audit.record(
         session, events.PasswordChanged(), actor=actor_of(session, person, now=now), about=person.public_id, now=now
     )
 
 
-def _end_resets(session: Session, person: Person, now: datetime) -> None:
+def end_resets(session: Session, person: Person, now: datetime) -> None:
+    """No link to set a new password that was sent to the person's address opens anything any more."""
     is_theirs = AccountLink.email_key == person.email_key
     is_open = is_theirs & AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None)
     session.execute(sa.update(AccountLink).where(AccountLink.purpose == "password", is_open).values(revoked_at=now))
@@ -215,7 +217,7 @@ def use_link(session: Session, link: AccountLink, now: datetime) -> None:
     is_free = AccountLink.used_at.is_(None) & AccountLink.revoked_at.is_(None) & (AccountLink.expires_at > now)
     used = session.execute(sa.update(AccountLink).where(AccountLink.id == link.id, is_free).values(used_at=now))
     if used.rowcount != 1:  # type: ignore[attr-defined]
-        raise Gone(_GONE)
+        raise Gone(GONE)
 
 
 def _take_seat(session: Session, link: AccountLink, person: Person, *, now: datetime) -> None:

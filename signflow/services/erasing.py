@@ -79,7 +79,9 @@ def _refuse_where_needed(session: Session, person: Person) -> None:
 
 def _forget_mails_and_links(session: Session, person: Person) -> None:
     """Mails to the person, and links to the address with the mails that carried them."""
-    theirs = list(session.scalars(sa.select(AccountLink.id).where(AccountLink.email_key == person.email_key)))
+    wanted = (AccountLink.purpose == "address") & (AccountLink.invited_by_id == person.id)
+    is_theirs = (AccountLink.email_key == person.email_key) | wanted
+    theirs = list(session.scalars(sa.select(AccountLink.id).where(is_theirs)))
     gone = (OutboxMail.person_id == person.id) | OutboxMail.link_id.in_(theirs)
     session.execute(sa.delete(OutboxMail).where(gone))
     session.execute(sa.delete(AccountLink).where(AccountLink.id.in_(theirs)))

@@ -6,6 +6,7 @@ Fields are what the audit chain keeps as erasable detail. Never: text, comments,
 """
 
 from signflow.domain.events.base import Event
+from signflow.domain.events.of_addresses import AddressAsked, AddressChanged
 from signflow.domain.events.of_coalition import (
     AdminCreated,
     DelegateActed,
@@ -107,6 +108,8 @@ EVENTS: dict[str, type[Event]] = {event.action: event for event in Event.__subcl
 __all__ = [
     "EVENTS",
     "NOT_FOR_ADMINS",
+    "AddressAsked",
+    "AddressChanged",
     "AdminCreated",
     "CommentAnswered",
     "CommentMade",

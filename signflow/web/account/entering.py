@@ -6,7 +6,7 @@ from flask import g, request, session
 from flask_babel import gettext
 
 from signflow.domain.errors import N_, Gone, Invalid, Refused, Unproven
-from signflow.models import Organisation
+from signflow.models import AccountLink, Organisation, Person
 from signflow.queries.people import email_key, person_by_email
 from signflow.services import accounts, lost_factors, passwords, sessions, throttle
 from signflow.web import devices, proving, signed_in
@@ -18,7 +18,8 @@ from signflow.web.transaction import reading, unit_of_work
 
 @dataclass(frozen=True)
 class Offer:
-    """What a one-time link offers to whom. `organisation` is (language, name), or None where `role` is "admin", "password" or "factor".
+    """What a one-time link offers to whom. `organisation` is (language, name), or None where `role` is "admin", "password", "factor"
+    or "address".
 
     `is_known`: the address has an account. `is_yours`: that person is signed in here; `is_others`: somebody else is.
     """
@@ -73,7 +74,7 @@ def offer_of_session() -> Offer:
     if not token:
         raise Gone(N_("This link is not valid or has been used. Ask for a new one."))
     link = accounts.find_link(reading(), token, now=now())
-    person = person_by_email(reading(), link.email)
+    person = _owner(link)
     here = g.get("viewer")
     is_yours = person is not None and here is not None and person.id == here.person_id
     organisation = reading().get(Organisation, link.organisation_id) if link.organisation_id else None
@@ -86,6 +87,13 @@ def offer_of_session() -> Offer:
         is_yours=is_yours,
         is_others=here is not None and not is_yours,
     )
+
+
+def _owner(link: AccountLink) -> Person | None:
+    """Whose the link is: of the person with that address, or who wants to have it."""
+    if link.purpose == "address":
+        return reading().get(Person, link.invited_by_id)
+    return person_by_email(reading(), link.email)
 
 
 def join(form: WelcomeForm, offer: Offer) -> bool:

@@ -7,11 +7,11 @@ from flask_babel import gettext
 from signflow.domain.passkeys import Purpose
 from signflow.domain.permissions import Permission
 from signflow.queries.people import passkeys_of, sessions_of
-from signflow.services import accounts, sessions
+from signflow.services import accounts, addresses, sessions
 from signflow.services.second_factors import codes_left
 from signflow.web import devices, proving, signed_in
 from signflow.web.access import door, requires, viewer
-from signflow.web.account import entering, factors, passkeys, safety
+from signflow.web.account import address, entering, factors, passkeys, safety
 from signflow.web.account.blueprint import area
 from signflow.web.account.forms import (
     AcceptForm,
@@ -26,9 +26,9 @@ from signflow.web.forms import Form, attempt
 from signflow.web.languages import page_language
 from signflow.web.security import path_inside
 from signflow.web.site import now, site
-from signflow.web.transaction import reading, unit_of_work
+from signflow.web.transaction import Work, reading, unit_of_work
 
-__all__ = ["area", "factors", "passkeys", "safety"]
+__all__ = ["address", "area", "factors", "passkeys", "safety"]
 
 
 @area.route("/sign-in", methods=["GET", "POST"])
@@ -80,10 +80,12 @@ def welcome() -> ResponseReturnValue:
     form, done = _taken_up(offer)
     if done:
         session.pop("link", None)
+        if offer.role == "address":
+            flash(gettext("The new address is in use. Every other session has ended."), "good")
         if offer.role == "password":
             flash(gettext("The new password is set."), "good")
         return redirect(url_for("desk.waiting"), 303)
-    page = {"password": "new_password", "factor": "new_factor"}.get(offer.role, "welcome")
+    page = {"password": "new_password", "factor": "new_factor", "address": "new_address"}.get(offer.role, "welcome")
     return render_template(f"account/{page}.html", form=form, offer=offer), form.status
 
 
@@ -110,10 +112,17 @@ def _taken_up(offer: entering.Offer) -> tuple[Form, bool]:
     form = AcceptForm()
     if not offer.is_yours:
         return form, False
-    done, _ = attempt(
-        form, lambda work: accounts.accept_link_as(work.session, offer.token, actor=work.actor, now=work.now)
-    )
+    done, _ = attempt(form, lambda work: _accepted(work, offer))
     return form, done
+
+
+def _accepted(work: Work, offer: entering.Offer) -> None:
+    """The seat that an invitation offers, or the new address, for who is signed in."""
+    if offer.role != "address":
+        accounts.accept_link_as(work.session, offer.token, actor=work.actor, now=work.now)
+        return
+    about = {"secret": site().settings.secret, "keep": str(signed_in.held_token())}
+    addresses.change_address(work.session, offer.token, actor=work.actor, now=work.now, **about)
 
 
 @area.route("/desk/account", methods=["GET", "POST"])

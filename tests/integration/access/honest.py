@@ -165,6 +165,7 @@ def _own(asker: Asker) -> dict[str, Form]:
     opened = cookie_of(asker.app, link=asker.world.invited.token)
     return {
         "account.profile": ("reviewer", "/desk/account", profile),
+        "account.address": ("reviewer", "/desk/account/address", {"email": "another@example.org"}),
         "account.welcome": (opened, "/welcome", newcomer),
         "account.own_device": ("reviewer", "/desk/account/own-device", {}),
         "account.end_session": ("reviewer", f"/desk/account/sessions/{_other_session(asker)}/end", {}),

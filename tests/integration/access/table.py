@@ -26,6 +26,8 @@ CODES = {
 TABLE = """
                                  nobody outsider reviewer signatory drafter other_drafter admin
 
+account.address           GET    >      .        .        .         .       .             .
+account.address           POST   >      ?        ?        ?         ?       ?             ?
 account.confirm           GET    >      .        .        .         .       .             .
 account.confirm           POST   >      p        p        p         p       p             p
 account.end_session       POST   >      -        -        -         -       -             -

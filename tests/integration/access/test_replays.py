@@ -9,9 +9,9 @@ from tests.support.asking import Asker, Rows
 
 ONE_MORE = {
     *("statements.new", "reviews.comment", "reviews.answer"),
-    *("organisations.invite", "organisations.delegate"),
+    *("account.address", "organisations.invite", "organisations.delegate"),
 }
-"""They make another one, as whoever sends them again means to; the earlier invitation and the earlier delegation end."""
+"""They make another one, as whoever sends them again means to; the earlier invitation, delegation and link end."""
 TOLD_AGAIN = {
     *("admin.person", "organisations.edit", "organisations.group", "organisations.panic"),
     *("signing.decline", "statements.tags"),

@@ -1,4 +1,4 @@
-"""Numbers 9 to 15, 20 to 23 and 31: the second factor, the own password, and acts that ask again who is there."""
+"""Numbers 9 to 15, 20 to 23, 31 and 32: the second factor, the own password and address, and acts that ask again who is there."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,9 @@ ONCE = "This code has been used. Wait for the next one."
 WHO = "signatory"
 RIGHT = {"password": "seven plain words nobody would say", "again": "seven plain words nobody would say"}
 COUNTED = frozenset({"throttle"})
+FREE = "nobody.yet@example.org"
+TOLD = frozenset({"account_link", "audit_event", "outbox_mail", "throttle"})
+"""The present address is told, whichever it was."""
 
 
 def _phone(scene: Scene) -> list[str]:
@@ -195,6 +198,18 @@ ENTRIES = [
         401,
         "Nothing was done yet.",
         before=_long_ago,
+    ),
+    *(
+        Entry(
+            32,
+            name,
+            303,
+            "",
+            lambda s, of=of: s.post("reviewer", "/desk/account/address", {"email": s.email(of) if of else FREE}),
+            changes=TOLD,
+            to="/desk/account",
+        )
+        for name, of in {"an address that is taken": "outsider", "an address that is free": ""}.items()
     ),
     Entry(31, "signing with a guessed password", 401, "The password is not right.", _forged, _long_ago, COUNTED),
 ]

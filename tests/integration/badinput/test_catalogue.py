@@ -36,7 +36,6 @@ ELSEWHERE = {
 }
 """Numbers that need more than one request, and where they are tried."""
 NOT_YET = {
-    32: "nobody changes an own address yet: an admin invites the new one and disables the old account",
     66: "there is no search yet",
     **dict.fromkeys(
         range(87, 93), "no Word file is read yet; texts come in as Markdown, by form or by `signflow statement import`"

@@ -297,6 +297,8 @@ def test_the_message_is_marked_as_sent_by_a_machine_to_one_person(sqlite_databas
         ("passkey", "A passkey was added to your account. Every other session has ended."),
         ("passkey-removed", "A passkey of your account was removed and does not work any more."),
         ("second-factor", "A second factor was set up for your account."),
+        ("address-asked", "asked to use another mail address for your account."),
+        ("address", "The mail address of your account was changed."),
     ],
 )
 def test_whoever_owns_an_account_is_told_what_was_changed(sqlite_database: Database, what: str, sentence: str) -> None:

@@ -16,7 +16,6 @@ from tests.factories.coalition import Coalition
 
 RECORD = "what was done for an organisation stays, as done by a former member"
 NOT_ERASED = {
-    "account_link.invited_by_id": "the link is another person's; it names nobody once the inviter's row is empty",
     "answer.person_id": RECORD,
     "comment.person_id": RECORD,
     "comment.resolved_by_id": RECORD,

@@ -52,6 +52,7 @@ ACTS = {
     "signing.withdraw",
     "signing.withhold",
     "statements.drafters",
+    "account.address",
     "admin.deny",
     "admin.take_down",
     "notices.publish",
