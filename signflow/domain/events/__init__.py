@@ -39,6 +39,7 @@ from signflow.domain.events.of_coalition import (
     SignInFailed,
     TitleChanged,
 )
+from signflow.domain.events.of_keys import KeyEnded, KeyRotated
 from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
 from signflow.domain.events.of_reviews import (
     CommentAnswered,
@@ -118,6 +119,8 @@ __all__ = [
     "FactorReleased",
     "GroupChanged",
     "InvitationAccepted",
+    "KeyEnded",
+    "KeyRotated",
     "MandateDelegated",
     "MembershipEnded",
     "NameChoiceChanged",

@@ -7,10 +7,11 @@ from signflow.proof.issue import sign_head
 from signflow.proof.keys import jwks_text
 from signflow.proof.log import heads_text, log_text
 from signflow.queries import publications
+from signflow.queries.keys import public_keys
 from signflow.web.access import public
 from signflow.web.loading import not_found
 from signflow.web.public.answers import file_answer, fresh
-from signflow.web.public.loading import load_publication, register_key
+from signflow.web.public.loading import load_publication, register_key, register_signer
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
 
@@ -77,11 +78,12 @@ def head() -> Response:
     if newest is None:
         raise not_found()
     issued_at = max(int(now().timestamp()), newest.issued_at)
-    return fresh(sign_head(register_key(), origin=site().settings.origin, issued_at=issued_at, newest=newest))
+    return fresh(sign_head(register_signer(), origin=site().settings.origin, issued_at=issued_at, newest=newest))
 
 
 @area.route("/.well-known/signflow-keys.json", methods=["GET"])
 @public
 def keys() -> Response:
-    """The register's public key as a JWK set (RFC 7517); 503 without the key."""
-    return file_answer(jwks_text([register_key().jwk]).encode(), "application/jwk-set+json")
+    """Every public key that the log ever used, as a JWK set (RFC 7517), the register's own last; 503 without the key."""
+    listed = public_keys(reading(), register_key().jwk).values()
+    return file_answer(jwks_text(listed).encode(), "application/jwk-set+json")
