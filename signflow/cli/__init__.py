@@ -22,6 +22,7 @@ COMMANDS = {
     "panic": "sign out and disable everybody of an organisation, at once",
     "statement": "bring texts in",
     "key": "make, show, rotate or end the signing key",
+    "log": "have an entry of the log time-stamped",
     "check": "verify this installation: database, history, log, lists",
     "verify": "verify a published file",
 }

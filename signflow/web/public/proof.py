@@ -8,6 +8,7 @@ from signflow.proof.keys import jwks_text
 from signflow.proof.log import heads_text, log_text
 from signflow.queries import publications
 from signflow.queries.keys import public_keys
+from signflow.stamping import read_stamp
 from signflow.web.access import public
 from signflow.web.loading import not_found
 from signflow.web.public.answers import file_answer, fresh
@@ -68,6 +69,16 @@ def log() -> Response:
 def heads() -> Response:
     """The head of every entry: what a verifier remembers."""
     return file_answer(heads_text(publications.log_entries(reading())).encode("ascii"), ASCII)
+
+
+@area.route("/log/<int(max=9007199254740991):seq>.tsr", methods=["GET"])
+@public
+def time_stamp(seq: int) -> Response:
+    """What another authority says of when an entry existed (RFC 3161); 404 for an entry that has no stamp."""
+    reply = read_stamp(site().settings.home, seq)
+    if reply is None:
+        raise not_found()
+    return file_answer(reply, "application/timestamp-reply", filename=f"{seq}.tsr")
 
 
 @area.route("/log/head", methods=["GET"])
