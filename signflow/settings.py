@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     base_url: str = "http://127.0.0.1:8000"
     key_file: Path | None = None
+    key_passphrase_file: Path | None = None
     mail_url: SecretStr = SecretStr("")
     mail_sender: str = ""
     coalition_name: str = "signflow"

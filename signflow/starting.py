@@ -17,7 +17,7 @@ from signflow.domain.errors import Unavailable
 from signflow.mailer import Relay
 from signflow.migrating import current_revision, newest_revision
 from signflow.models import Person, freeze
-from signflow.proof.keys import KeyFileError, load_key_file
+from signflow.proof.keys import KeyFileError, open_key
 from signflow.services import audit
 from signflow.settings import SECRET_FILE, SETTINGS_FILE, Settings, UnsafeSettings
 
@@ -93,7 +93,7 @@ def _open_to_others(path: Path, wanted: int) -> Iterator[str]:
 
 def _keys(settings: Settings) -> Iterator[str]:
     try:
-        load_key_file(settings.key_path)
+        open_key(settings.key_path, passphrase_file=settings.key_passphrase_file)
     except KeyFileError as error:
         yield str(error)
     try:

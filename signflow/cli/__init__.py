@@ -21,7 +21,8 @@ COMMANDS = {
     "person": "write out what is stored about a person, or erase it",
     "panic": "sign out and disable everybody of an organisation, at once",
     "statement": "bring texts in",
-    "key": "make or show the signing key",
+    "key": "make, show, rotate or end the signing key",
+    "log": "have an entry of the log time-stamped",
     "check": "verify this installation: database, history, log, lists",
     "verify": "verify a published file",
 }

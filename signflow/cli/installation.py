@@ -39,11 +39,17 @@ def started(*, signs: bool) -> Iterator[tuple[Settings, Database]]:
         yield settings, database
 
 
+def database_file(settings: Settings) -> Path | None:
+    """The file of an SQLite database, which may not be there yet; None when a server keeps the database."""
+    file = sa.make_url(settings.url).database if settings.url.startswith("sqlite") else None
+    return None if file is None else Path(file)
+
+
 @contextmanager
 def opened_database(settings: Settings) -> Iterator[Database]:
     """The database, fit or not; Refusal when there is none."""
-    file = sa.make_url(settings.url).database if settings.url.startswith("sqlite") else None
-    if file is not None and not Path(file).is_file():
+    file = database_file(settings)
+    if file is not None and not file.is_file():
         raise Refusal(f"There is no database at {file}; {UPGRADE}")
     database = Database(settings.url, settings.secret)
     try:

@@ -6,15 +6,18 @@ from pathlib import Path
 import click
 
 from signflow import settings as settings_of
+from signflow.cli.own_keys import own_public_keys
 from signflow.logs import escaped
-from signflow.proof.keys import jwks_text, load_key_file
+from signflow.proof.keys import jwks_text
 from signflow.proof.verify import VerifyError, check_file
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--keys", type=click.Path(path_type=Path), help="Keys from a place you trust; this installation's own if left out."
+    "--keys",
+    type=click.Path(path_type=Path),
+    help="Keys from a place you trust; all of this installation's own if left out.",
 )
 @click.option(
     "--state", type=click.Path(path_type=Path), help="Remembers what was seen, so that a rewritten history is refused."
@@ -34,5 +37,5 @@ def verify(file: Path, keys: Path | None, state: Path | None) -> int:
 
 def _own_keys(folder: Path) -> Path:
     file = folder / "keys.json"
-    file.write_text(jwks_text([load_key_file(settings_of.load().key_path).jwk]), "utf-8")
+    file.write_text(jwks_text(own_public_keys(settings_of.load()).values()), "utf-8")
     return file

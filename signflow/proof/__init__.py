@@ -26,5 +26,6 @@ What is not proved, and is said in public:
   keeps a state file.
 
 `verify` is the strict verifier, one file that the public runs on its own. `issue` makes entries, `log` says where the
-next one stands and writes the log's files, `keys` keeps the private key in a file.
+next one stands and writes the log's files, `keys` keeps the private key in a file, `replacing` puts a new one in its
+place, `known` says which keys a log knows.
 """

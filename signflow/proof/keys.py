@@ -1,6 +1,7 @@
 """The register's signing key: Ed25519 in a file of its own, outside the database, readable by one user."""
 
 import os
+import secrets
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -69,17 +70,32 @@ def create_key_file(path: Path, *, passphrase: str | None = None) -> SigningKey:
     """Makes a new key in a new file of mode 0600 (PEM, PKCS 8). Raises KeyFileError if anything is there already."""
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, _encryption(passphrase))
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(descriptor)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(pem)
+                file.flush()
+                os.fsync(descriptor)
+            path.hardlink_to(unfinished)  # whole or not at all, and never over something else
+        finally:
+            unfinished.unlink()
+        keep(path.parent)
     except FileExistsError:
         raise KeyFileError(f"{path} exists already; a key file is never written over.") from None
     except OSError as error:
         raise KeyFileError(f"{path} cannot be made: {error.strerror}.") from None
     return SigningKey(key)
+
+
+def keep(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _encryption(passphrase: str | None) -> KeySerializationEncryption:
@@ -102,6 +118,22 @@ def load_key_file(path: Path, *, passphrase: str | None = None) -> SigningKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"{path} holds a key of another kind; signflow signs with Ed25519.")
     return SigningKey(key)
+
+
+def open_key(path: Path, *, passphrase_file: Path | None = None) -> SigningKey:
+    """The key, with the passphrase in a file of its own if there is one. Raises KeyFileError, also for that file."""
+    return load_key_file(path, passphrase=read_passphrase(passphrase_file) if passphrase_file else None)
+
+
+def read_passphrase(path: Path) -> str:
+    """The passphrase in a file that its owner alone may read, without the end of the line. Raises KeyFileError."""
+    try:
+        passphrase = _read_private_file(path).decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise KeyFileError(f"{path} holds no passphrase in UTF-8.") from None
+    if not passphrase:
+        raise KeyFileError(f"{path} is empty; it must hold the passphrase of the signing key.")
+    return passphrase
 
 
 def _read_private_file(path: Path) -> bytes:

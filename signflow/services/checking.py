@@ -1,6 +1,6 @@
 """Checks an installation against itself: history, log and published lists, each rebuilt from what was signed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from signflow.domain.versions import sha256_of
 from signflow.models import AuditEvent, FrozenSignatory, LogEntry, Publication, Statement, Version
 from signflow.proof.issue import present
-from signflow.proof.verify import Keys, LogState, VerifyError, digests_of, verify_entry, verify_log, verify_statement
+from signflow.proof.verify import (
+    Keys,
+    LogState,
+    VerifyError,
+    digests_of,
+    verify_entry,
+    verify_log,
+    verify_statement,
+)
+from signflow.queries.keys import public_keys
 from signflow.queries.publications import sd_jwt
 from signflow.services import audit
 from signflow.services.checking_names import withholding_problems
@@ -26,7 +35,10 @@ class Findings:
 
 
 def check_installation(session: Session, *, keys: Keys) -> Findings:
-    """Everything that can be verified; `keys` are the public keys that the log may be signed with."""
+    """Everything that can be verified; `keys` are the public keys that the installation holds.
+
+    The log must lead from its first key to one of them (ADR 0023).
+    """
     findings = Findings()
     _check_history(session, findings)
     log = _check_log(session, findings, keys)
@@ -48,15 +60,28 @@ def _check_log(session: Session, findings: Findings, keys: Keys) -> LogState | N
     rows = session.scalars(sa.select(LogEntry).order_by(LogEntry.seq)).all()
     findings.counted["entries"] = len(rows)
     try:
-        issuer = verify_entry(rows[0].jws, keys).payload["iss"] if rows else ""
-        log = verify_log([row.jws for row in rows], keys, issuer=issuer)
+        log = _verified(session, [row.jws for row in rows], keys)
     except VerifyError as error:
         findings.problems.append(f"log: {error}")
         return None
     for expected, row in enumerate(rows):
         if (row.seq, row.head) != (expected, log.heads[expected]):
             findings.problems.append(f"log: entry {expected} is not filed under its own number and head")
+    findings.problems += [
+        f"log: the signing key ended with entry {log.ended[kid]}: nothing can be published"
+        for kid in keys
+        if kid in log.ended
+    ]
     return log
+
+
+def _verified(session: Session, lines: Sequence[str], keys: Keys) -> LogState:
+    """The log, from a first key for which the keys at hand vouch: whoever rewrote all of it with a key of their own gets no further."""
+    if not lines:
+        return verify_log([], keys, issuer="")
+    vouched = {kid: one for jwk in keys.values() for kid, one in public_keys(session, jwk).items()}
+    first = verify_entry(lines[0], vouched)
+    return verify_log(lines, {first.kid: vouched[first.kid]}, issuer=first.payload["iss"])
 
 
 def _publications(session: Session, log: LogState) -> Iterator[str]:

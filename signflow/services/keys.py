@@ -2,22 +2,20 @@
 
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.errors import N_, Unavailable
-from signflow.models import LogEntry
-from signflow.proof.keys import KeyFileError, Signer, load_key_file
-from signflow.proof.verify import loads, thumbprint, unb64url
+from signflow.proof.keys import KeyFileError, Signer, open_key
+from signflow.queries.keys import known
 
 NOT_PUBLISHED = N_("The signing key cannot be read. Nothing was published.")
 NOT_CHANGED = N_("The signing key cannot be read. Nothing was changed.")
 
 
-def load_signer(path: Path, *, refusal: str = NOT_PUBLISHED) -> Signer:
+def load_signer(path: Path, *, passphrase_file: Path | None = None, refusal: str = NOT_PUBLISHED) -> Signer:
     """The key in that file; Unavailable, with the refusal's words, when it is missing, open to others, or no key."""
     try:
-        return load_key_file(path)
+        return open_key(path, passphrase_file=passphrase_file)
     except KeyFileError as error:
         raise Unavailable(refusal) from error
 
@@ -27,15 +25,11 @@ def refuse_foreign_key(session: Session, signer: Signer, *, refusal: str = NOT_P
 
     To be called under the lock of the log. The first key is the one that signed entry 0; an empty log takes any.
     """
-    marking = sa.or_(LogEntry.seq == 0, LogEntry.kind == "key")
-    known: set[str] = set()
-    ended: set[str] = set()
-    for jws in session.scalars(sa.select(LogEntry.jws).where(marking).order_by(LogEntry.seq)):
-        header, payload = (loads(unb64url(part)) for part in jws.split(".")[:2])
-        known.add(header["kid"])
-        if payload.get("add"):
-            known.add(thumbprint(payload["add"]))
-        if payload.get("end"):
-            ended.add(payload["end"])
-    if signer.kid in ended or (known and signer.kid not in known):
+    if not may_sign(session, signer.kid):
         raise Unavailable(refusal)
+
+
+def may_sign(session: Session, kid: str) -> bool:
+    """Whether the next entry of the log may be signed by this key."""
+    keys = known(session)
+    return not keys or (kid in keys and keys[kid].ended is None)

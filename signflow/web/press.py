@@ -8,5 +8,5 @@ from signflow.web.site import site
 def press(*, refusal: str = NOT_PUBLISHED) -> Press:
     """Key, address, zone; Unavailable, with the refusal's words, when the key cannot be read."""
     settings = site().settings
-    signer = load_signer(settings.key_path, refusal=refusal)
+    signer = load_signer(settings.key_path, passphrase_file=settings.key_passphrase_file, refusal=refusal)
     return Press(signer, settings.origin, settings.time_zone, two_persons=settings.two_persons)

@@ -73,7 +73,7 @@ PLACES: dict[str, tuple[Callable[[ast.AST], bool], tuple[str, ...]]] = {
             "urllib3",
             "aiohttp",
         ),
-        ("signflow/mailer.py", "signflow/cli/serving.py"),
+        ("signflow/mailer.py", "signflow/cli/serving.py", "signflow/stamping.py"),
     ),
     "commit": (
         _calls("commit"),

@@ -16,8 +16,9 @@ from signflow.services.finalizing import withdraw_statement
 from signflow.services.memberships import Offer, invite_person
 from signflow.services.organisations import set_group
 from signflow.services.withholding_asks import ask
+from signflow.stamping import keep_stamp
 from tests.factories.coalition import WORDING, Coalition
-from tests.support.site import Visitor, coalition_of, signed_in, visitor
+from tests.support.site import Visitor, coalition_of, signed_in, site_of, visitor
 
 STATUSES = ("draft", "circulating", "finalized", "published", "withdrawn")
 ROLES = ("nobody", "outsider", "reviewer", "signatory", "drafter", "other_drafter", "admin")
@@ -91,6 +92,7 @@ class World:
             "notice_id": self.notice if status == "published" else NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
             "number": "1",
+            "seq": "0",
             "language": "en",
             "tongue": "en",
             "kind": "atom",
@@ -112,6 +114,7 @@ def made_in(app: Flask) -> World:
     keys, signatures, fellow_signatures, comments, fellow_comments = _statements(coalition, people, organisations[:2])
     other_admin = coalition.admin()
     reference = coalition.publish(keys["published"], other_admin)
+    keep_stamp(site_of(app).settings.home, 0, b"what an authority says")
     _ask_to_withhold(coalition, keys["published"], signatures["published"], other_admin)
     own, fellow, foreign = (coalition.public_id(Organisation, one) for one in organisations)
     return World(

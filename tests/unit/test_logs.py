@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -66,9 +67,9 @@ def test_of_an_exception_kind_and_places_are_written() -> None:
     assert SECRET not in line
 
 
-def test_the_places_are_those_of_our_code_and_the_last() -> None:
+def test_the_places_are_those_of_our_code_and_the_last(tmp_path: Path) -> None:
     try:
-        Database("sqlite:////nowhere/at/all", SECRET).engine.connect()
+        Database(f"sqlite:///{tmp_path}", SECRET).engine.connect()  # a folder
     except sa.exc.OperationalError as error:
         at = logs.described(error).partition(" at=")[2].split(">")
     assert [place.rpartition(":")[0] for place in at] == ["sqlalchemy.engine.default"]

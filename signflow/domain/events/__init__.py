@@ -41,6 +41,7 @@ from signflow.domain.events.of_coalition import (
     TitleChanged,
 )
 from signflow.domain.events.of_denials import DenialTakenDown, StatementDenied
+from signflow.domain.events.of_keys import KeyEnded, KeyRotated
 from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
 from signflow.domain.events.of_notices import (
     NoticeProposed,
@@ -129,6 +130,8 @@ __all__ = [
     "FactorReleased",
     "GroupChanged",
     "InvitationAccepted",
+    "KeyEnded",
+    "KeyRotated",
     "MandateDelegated",
     "MembershipEnded",
     "NameChoiceChanged",

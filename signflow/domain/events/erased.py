@@ -36,6 +36,8 @@ ERASED: Mapping[str, str] = {
     "signature.withdrawn": N_("{actor} withdrew the signature of an organisation."),
     "signature.suspended": N_("{actor} objected to a version: the signature of an organisation is suspended."),
     "signature.name-choice": N_("{actor} changed how an organisation will be shown."),
+    "key.rotated": N_("The signing key was changed from the command line."),
+    "key.ended": N_("A signing key was ended from the command line."),
     "name.withheld": N_("{actor} withheld a name after publication."),
     "name.restored": N_("{actor} showed a withheld name again, with its receipt."),
     "withholding.asked": N_("{actor} asked another admin to withhold a name."),

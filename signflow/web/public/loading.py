@@ -2,8 +2,10 @@
 
 from signflow.domain.errors import N_, Unavailable
 from signflow.models import Publication
-from signflow.proof.keys import KeyFileError, SigningKey, load_key_file
+from signflow.proof.keys import KeyFileError, SigningKey, open_key
+from signflow.queries.keys import known
 from signflow.queries.publications import publication_by_reference
+from signflow.services.keys import may_sign
 from signflow.web.loading import not_found
 from signflow.web.site import site
 from signflow.web.transaction import reading
@@ -18,9 +20,27 @@ def load_publication(reference: str) -> Publication:
 
 
 def register_key() -> SigningKey:
-    """The key of this register; Unavailable when its file is missing or cannot be used, whatever the reason."""
+    """The key of this register, which may have ended; Unavailable when its file cannot be used, or the log does not know it."""
+    settings = site().settings
     try:
-        return load_key_file(site().settings.key_path)
+        key = open_key(settings.key_path, passphrase_file=settings.key_passphrase_file)
     except KeyFileError:
         # the reason names a path of the server: that is for the operator, who is told by `signflow check`
-        raise Unavailable(N_("The key of this register cannot be read at the moment.")) from None
+        raise unreadable() from None
+    keys = known(reading())
+    if keys and key.kid not in keys:
+        raise unreadable()
+    return key
+
+
+def register_signer() -> SigningKey:
+    """The key of this register, to sign with; Unavailable also when the log has ended it."""
+    key = register_key()
+    if not may_sign(reading(), key.kid):
+        raise unreadable()
+    return key
+
+
+def unreadable() -> Unavailable:
+    """What readers are told, whatever is wrong with the key."""
+    return Unavailable(N_("The key of this register cannot be read at the moment."))

@@ -1,16 +1,21 @@
 """What is signed, as files: a statement's entry, text and list, the log, the keys."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response
 
 from signflow.documents.tables import csv_bytes
+from signflow.proof import verify
 from signflow.proof.issue import sign_head
 from signflow.proof.keys import jwks_text
 from signflow.proof.log import heads_text, log_text
 from signflow.queries import publications
+from signflow.queries.keys import public_keys
+from signflow.stamping import read_stamp
 from signflow.web.access import public
 from signflow.web.loading import not_found
 from signflow.web.public.answers import file_answer, fresh
-from signflow.web.public.loading import load_publication, register_key
+from signflow.web.public.loading import load_publication, register_key, register_signer
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
 
@@ -69,6 +74,16 @@ def heads() -> Response:
     return file_answer(heads_text(publications.log_entries(reading())).encode("ascii"), ASCII)
 
 
+@area.route("/log/<int(max=9007199254740991):seq>.tsr", methods=["GET"])
+@public
+def time_stamp(seq: int) -> Response:
+    """What another authority says of when an entry existed (RFC 3161); 404 for an entry that has no stamp."""
+    reply = read_stamp(site().settings.home, seq)
+    if reply is None:
+        raise not_found()
+    return file_answer(reply, "application/timestamp-reply", filename=f"{seq}.tsr")
+
+
 @area.route("/log/head", methods=["GET"])
 @public
 def head() -> Response:
@@ -77,11 +92,20 @@ def head() -> Response:
     if newest is None:
         raise not_found()
     issued_at = max(int(now().timestamp()), newest.issued_at)
-    return fresh(sign_head(register_key(), origin=site().settings.origin, issued_at=issued_at, newest=newest))
+    return fresh(sign_head(register_signer(), origin=site().settings.origin, issued_at=issued_at, newest=newest))
+
+
+@area.route("/verify/signflow_verify.py", methods=["GET"])
+@public
+def verifier() -> Response:
+    """The strict verifier, the very module that this program uses: one file that anybody can read and run."""
+    source = Path(verify.__file__).read_bytes()
+    return file_answer(source, "text/x-python; charset=utf-8", filename="signflow_verify.py")
 
 
 @area.route("/.well-known/signflow-keys.json", methods=["GET"])
 @public
 def keys() -> Response:
-    """The register's public key as a JWK set (RFC 7517); 503 without the key."""
-    return file_answer(jwks_text([register_key().jwk]).encode(), "application/jwk-set+json")
+    """Every public key that the log ever used, as a JWK set (RFC 7517), the register's own last; 503 without the key."""
+    listed = public_keys(reading(), register_key().jwk).values()
+    return file_answer(jwks_text(listed).encode(), "application/jwk-set+json")

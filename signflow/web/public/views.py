@@ -10,6 +10,7 @@ from signflow.domain.errors import Unavailable
 from signflow.proof.keys import fingerprint
 from signflow.queries import publications
 from signflow.queries.denials import denials
+from signflow.queries.keys import public_keys
 from signflow.queries.notices import retracted
 from signflow.web.access import public
 from signflow.web.loading import not_found
@@ -131,7 +132,7 @@ def verify(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's l
         "newest": newest,
         "denials": denials(reading()),
         "commands": commands,
-        "fingerprint": _fingerprint(),
+        **_key(),
         **sample,
         **around(),
     }
@@ -146,9 +147,10 @@ def security(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's
     return render_template("public/security.html", contact=settings.security_contact, onion=settings.onion, **around())
 
 
-def _fingerprint() -> str | None:
-    """The key as people compare it; without it the page is of use all the same."""
+def _key() -> dict[str, object]:
+    """The key as people compare it, and whether there were others before; without it the page is of use all the same."""
     try:
-        return fingerprint(register_key().jwk)
+        jwk = register_key().jwk
     except Unavailable:
-        return None
+        return {"fingerprint": None, "has_changed": False}
+    return {"fingerprint": fingerprint(jwk), "has_changed": len(public_keys(reading(), jwk)) > 1}

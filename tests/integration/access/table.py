@@ -135,6 +135,8 @@ public.proof.log          GET    .      .        .        .         .       .   
 public.proof.signatories  GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.signed_record GET   ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.text         GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.proof.verifier     GET    .      .        .        .         .       .             .
+public.proof.time_stamp   GET    .      .        .        .         .       .             .
 public.security           GET    .      .        .        .         .       .             .
 public.signed_address     GET    ---/-  ---/-    ---/-    ---/-     ---/-   ---/-         ---/-
 public.statement          GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-

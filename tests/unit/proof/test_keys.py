@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from signflow.proof import keys
-from signflow.proof.keys import KeyFileError, create_key_file, load_key_file
+from signflow.proof.keys import KeyFileError, create_key_file, load_key_file, open_key
 from signflow.proof.verify import load_keys
 
 
@@ -74,6 +74,39 @@ def test_a_passphrase_for_a_key_without_one_is_said(path):
     create_key_file(path)
     with pytest.raises(KeyFileError, match="has no passphrase, but one was given"):
         load_key_file(path, passphrase="x")
+
+
+def test_the_passphrase_comes_from_a_file_of_its_own(path, tmp_path):
+    made, words = create_key_file(path, passphrase="жабка пад мостам"), tmp_path / "passphrase"
+    private_file(words, "жабка пад мостам\n".encode())
+    assert open_key(path, passphrase_file=words).kid == made.kid
+    with pytest.raises(KeyFileError, match="needs its passphrase"):
+        open_key(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "why"),
+    [
+        (b"secret", 0o640, r"open to other users \(mode 0640\); run: chmod 600 "),
+        (b"secret", 0o604, r"open to other users \(mode 0604\)"),
+        (b"\n", 0o600, "is empty; it must hold the passphrase of the signing key"),
+        (b"\xff\xfe", 0o600, "holds no passphrase in UTF-8"),
+        (b"secret ", 0o600, "or the passphrase is wrong"),
+    ],
+)
+def test_a_passphrase_file_that_cannot_be_used(path, tmp_path, content, mode, why):
+    create_key_file(path, passphrase="secret")
+    words = tmp_path / "passphrase"
+    private_file(words, content)
+    words.chmod(mode)
+    with pytest.raises(KeyFileError, match=why):
+        open_key(path, passphrase_file=words)
+
+
+def test_a_passphrase_file_that_is_not_there(path, tmp_path):
+    create_key_file(path)
+    with pytest.raises(KeyFileError, match="passphrase cannot be read: No such file or directory"):
+        open_key(path, passphrase_file=tmp_path / "passphrase")
 
 
 def private_file(path, content):
