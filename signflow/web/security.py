@@ -101,7 +101,8 @@ def _refuse_desk_by_onion() -> None:
     if not by_onion() or site().settings.onion_sign_in:
         return
     access = access_of(request.endpoint)
-    if request.method == "POST" or (access is not None and access.kind != "public"):
+    is_public = access is not None and access.kind == "public"
+    if not is_public and (request.method == "POST" or access is not None):
         g.refusal = "onion"
         abort(403)
 

@@ -14,7 +14,7 @@ from signflow.queries.keys import public_keys
 from signflow.queries.notices import retracted
 from signflow.web.access import public
 from signflow.web.loading import not_found
-from signflow.web.public import crawling, feeds, proof
+from signflow.web.public import checking, crawling, feeds, proof
 from signflow.web.public.additions import after
 from signflow.web.public.addresses import IN_LANGUAGE, absolute, around
 from signflow.web.public.answers import let_readers_ask_again
@@ -23,7 +23,7 @@ from signflow.web.site import site
 from signflow.web.transaction import reading
 
 area = Blueprint("public", __name__)
-for part in (feeds, proof, crawling):
+for part in (feeds, proof, crawling, checking):
     area.register_blueprint(part.area)
 area.after_request(let_readers_ask_again)
 
@@ -130,6 +130,7 @@ def verify(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's l
     commands = render_template("public/openssl.sh", **sample)
     page = {
         "newest": newest,
+        "form": checking.CheckForm(),
         "denials": denials(reading()),
         "commands": commands,
         **_key(),

@@ -121,6 +121,7 @@ organisations.title       GET    >>     --       x-       .-        --      --  
 organisations.title       POST   >>     --       x-       /-        --      --            /-
 
 public.archive            GET    .      .        .        .         .       .             .
+public.checking.check     POST   ?      ?        ?        ?         ?       ?             ?
 public.crawling.contact   GET    -      -        -        -         -       -             -
 public.crawling.icon      GET    +      +        +        +         +       +             +
 public.crawling.pages     GET    .      .        .        .         .       .             .

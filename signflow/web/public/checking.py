@@ -1,0 +1,166 @@
+"""Is this ours? A text, a reference or a receipt, compared with what was published. Nothing of it is kept or logged."""
+
+import re
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from markupsafe import Markup
+from wtforms import TextAreaField
+
+from signflow.documents.likeness import paragraphs_of
+from signflow.documents.marked import redline_html
+from signflow.documents.redline import Kind, only_changes, redline
+from signflow.domain.errors import N_, Invalid
+from signflow.domain.names import BODY_LIMIT
+from signflow.models import LogEntry, Publication
+from signflow.proof.verify import VerifiedStatement, VerifyError, verify_statement
+from signflow.queries import publications
+from signflow.queries.denials import denials
+from signflow.queries.keys import public_keys
+from signflow.queries.likeness import Verdict, statement_like
+from signflow.queries.notices import notices_of
+from signflow.web.access import public
+from signflow.web.forms import Form
+from signflow.web.languages import page_language
+from signflow.web.public.addresses import IN_LANGUAGE
+from signflow.web.public.loading import register_key
+from signflow.web.security import csrf
+from signflow.web.transaction import reading
+
+area = Blueprint("checking", __name__)
+
+LARGEST = 600_000
+"""Bytes of a file: a record with thousands of names, and more than a text may have."""
+_REFERENCE = re.compile(r"(?:\S*/statements/)?(\d{4}-\d{3,})(?:\.sdjwt|\.[A-Za-z-]+\.md)?/?")
+_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+class CheckForm(Form):
+    """Something to check, pasted or as a file. It changes nothing, so it carries no token, and the page needs no cookie."""
+
+    class Meta(Form.Meta):
+        """Without the token of forms that change something."""
+
+        csrf = False
+
+    text = TextAreaField(
+        _l("Text to check"),
+        description=_l(
+            "The statement, its reference such as 2026-014, or a receipt. Line breaks and quotation marks do not matter."
+        ),
+    )
+    file = FileField(
+        _l("Or a file"), description=_l("Markdown, text or .sdjwt. It is compared and forgotten, not kept.")
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of it: `kind` names the words of the page; `names` are those that a receipt shows, with their days."""
+
+    kind: str
+    publication: Publication | None = None
+    changes: Markup | None = None
+    changed: int = 0
+    names: tuple[publications.PrintedName, ...] = ()
+    shown: VerifiedStatement | None = None
+    refusal: str = ""
+
+
+@area.route(f"{IN_LANGUAGE}/verify/answer", methods=["POST"])
+@csrf.exempt
+@public
+def check(language: str) -> ResponseReturnValue:
+    """Say what it is: ours word for word, where it differs, not ours, a receipt that holds."""
+    form, answer = CheckForm(), Answer("not ours")
+    if form.validate():
+        try:
+            answer = _answer(*_given(form), language=language)
+        except Invalid as error:
+            form.show(error)
+    shown = render_template(
+        "public/checked.html" if form.status == 200 else "public/check.html",
+        form=form,
+        answer=answer,
+        denials=denials(reading()),
+        compared=publications.count_published(reading()),
+        **_facts(answer, language),
+    )
+    return shown, form.status, {"Cache-Control": "no-store"}
+
+
+def _facts(answer: Answer, language: str) -> dict[str, object]:
+    """What else stands on the answer's page of the statement that it is about."""
+    if answer.publication is None:
+        return {}
+    return {
+        "printed": publications.printed_list(reading(), answer.publication, language),
+        "notices": notices_of(reading(), answer.publication.statement_id),
+    }
+
+
+def _given(form: CheckForm) -> tuple[str, bytes]:
+    """The text and the bytes that it came as; Invalid when there is none, or it cannot be read."""
+    pasted = str(form.text.data or "")
+    raw = form.file.data.read(LARGEST + 1) if form.file.data else b""
+    if bool(pasted.strip()) == bool(raw):
+        sentence = N_("Give one of the two: a text or a file.") if raw else N_("Paste a text, or choose a file.")
+        raise Invalid(sentence, field="text")
+    if not raw:
+        raw = pasted.encode()
+    if raw.startswith(_BINARY):
+        raise Invalid(N_("PDF and Word files are not read here. Open it, and paste its text."), field="file")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(N_("This file is no text in UTF-8. Open it, and paste its text."), field="file") from None
+    if "\0" in text:
+        raise Invalid(N_("This file is no text in UTF-8. Open it, and paste its text."), field="file")
+    if len(raw) > (LARGEST if _is_record(text) else BODY_LIMIT):
+        raise Invalid(N_("This is larger than any statement here can be."), field="text")
+    return text, raw
+
+
+def _is_record(text: str) -> bool:
+    return "~" in text and "".join(text.split()).startswith("eyJ")
+
+
+def _answer(text: str, raw: bytes, *, language: str) -> Answer:
+    if _is_record(text):
+        return _record("".join(text.split()), language)
+    found = _REFERENCE.fullmatch(text.strip())
+    if found is not None:
+        publication = publications.publication_by_reference(reading(), found[1])
+        return Answer("reference" if publication else "unknown reference", publication)
+    like = statement_like(reading(), text, raw)
+    if like is None:
+        return Answer("not ours")
+    publication = publications.publication_by_reference(reading(), like.reference)
+    if like.verdict is not Verdict.DIFFERS:
+        return Answer(like.verdict.value, publication)
+    paragraphs = redline("\n\n".join(like.ours), "\n\n".join(paragraphs_of(text)), is_plain=True)
+    changed = sum(one.kind is not Kind.SAME for one in paragraphs)
+    marked = redline_html(only_changes(paragraphs), language=page_language(), say=_said)
+    return Answer("differs", publication, Markup(marked), changed)  # noqa: S704 - redline_html escapes
+
+
+def _record(token: str, language: str) -> Answer:
+    """A receipt or a whole record: signed by a key of ours, and standing in our log."""
+    try:
+        shown = verify_statement(token, public_keys(reading(), register_key().jwk))
+    except VerifyError as refusal:
+        return Answer("bad record", refusal=str(refusal))
+    entry = reading().get(LogEntry, shown.seq)
+    if entry is None or entry.head != shown.head:
+        return Answer("bad record", refusal="it does not stand in our log")
+    publication = publications.publication_by_reference(reading(), shown.payload["statement"]["id"])
+    names = tuple(publications.printed_name(one.disclosure, language) for one in shown.names)
+    return Answer("record", publication, names=names, shown=shown)
+
+
+def _said(sentence: str, /, **values: object) -> str:
+    return str(gettext(sentence)).format(**values)
