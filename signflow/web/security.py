@@ -100,11 +100,15 @@ def _refuse_desk_by_onion() -> None:
     """At the onion address there is only reading, unless the settings say otherwise; not even the routing tells what else there is."""
     if not by_onion() or site().settings.onion_sign_in:
         return
-    access = access_of(request.endpoint)
-    is_public = access is not None and access.kind == "public"
-    if not is_public and (request.method == "POST" or access is not None):
+    if not _is_public() and (request.method == "POST" or access_of(request.endpoint) is not None):
         g.refusal = "onion"
         abort(403)
+
+
+def _is_public() -> bool:
+    """Whether what is asked has no session to ride on, and changes nothing."""
+    access = access_of(request.endpoint)
+    return access is not None and access.kind == "public"
 
 
 def _refuse_foreign_site() -> None:
@@ -114,7 +118,7 @@ def _refuse_foreign_site() -> None:
     settings = site().settings
     ours = f"http://{settings.onion}" if by_onion() else settings.origin
     if origin == "null":  # a page that keeps its address to itself; then the browser must say that the page is ours
-        is_foreign = request.headers.get("Sec-Fetch-Site") not in {"same-origin", "none"}
+        is_foreign = not _is_public() and request.headers.get("Sec-Fetch-Site") not in {"same-origin", "none"}
     else:
         is_foreign = origin is not None and origin != ours
     if sent_from in {"cross-site", "same-site"} or is_foreign:

@@ -29,13 +29,18 @@ from signflow.web.languages import page_language
 from signflow.web.public.addresses import IN_LANGUAGE
 from signflow.web.public.loading import register_key
 from signflow.web.security import csrf
+from signflow.web.site import site
 from signflow.web.transaction import reading
 
 area = Blueprint("checking", __name__)
 
 LARGEST = 600_000
 """Bytes of a file: a record with thousands of names, and more than a text may have."""
-_REFERENCE = re.compile(r"(?:\S*/statements/)?(\d{4}-\d{3,})(?:\.sdjwt|\.[A-Za-z-]+\.md)?/?")
+_REFERENCE = re.compile(
+    r"(?:(?:https?://)?(?P<host>[^/\s]*)/(?:[a-z-]+/)?statements/)?"
+    r"(?P<reference>\d{4}-\d{3,})(?:\.sdjwt|\.[A-Za-z-]+\.md)?/?(?:[?#]\S*)?",
+    re.IGNORECASE,
+)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -88,6 +93,7 @@ def check(language: str) -> ResponseReturnValue:
         answer=answer,
         denials=denials(reading()),
         compared=publications.count_published(reading()),
+        origin=site().settings.origin,
         **_facts(answer, language),
     )
     return shown, form.status, {"Cache-Control": "no-store"}
@@ -134,8 +140,7 @@ def _answer(text: str, raw: bytes, *, language: str) -> Answer:
         return _record("".join(text.split()), language)
     found = _REFERENCE.fullmatch(text.strip())
     if found is not None:
-        publication = publications.publication_by_reference(reading(), found[1])
-        return Answer("reference" if publication else "unknown reference", publication)
+        return _reference(found["reference"], found["host"])
     like = statement_like(reading(), text, raw)
     if like is None:
         return Answer("not ours")
@@ -146,6 +151,15 @@ def _answer(text: str, raw: bytes, *, language: str) -> Answer:
     changed = sum(one.kind is not Kind.SAME for one in paragraphs)
     marked = redline_html(only_changes(paragraphs), language=page_language(), say=_said)
     return Answer("differs", publication, Markup(marked), changed)  # noqa: S704 - redline_html escapes
+
+
+def _reference(reference: str, host: str | None) -> Answer:
+    """A reference, alone or in an address: in one of another site it says nothing of what stands there."""
+    settings = site().settings
+    if host and host.lower() not in {settings.host, settings.onion}:
+        return Answer("foreign address")
+    publication = publications.publication_by_reference(reading(), reference)
+    return Answer("reference" if publication else "unknown reference", publication)
 
 
 def _record(token: str, language: str) -> Answer:

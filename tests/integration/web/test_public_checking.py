@@ -92,11 +92,55 @@ def test_a_draft_is_not_ours(register: Register) -> None:
     assert _said(_ask(register, secret.body))[1] == "Not issued by us"
 
 
-@pytest.mark.parametrize("text", ["2026-001", " 2026-001\n", f"{ORIGIN}/en/statements/2026-001", "2026-001.be.md"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-001",
+        " 2026-001\n",
+        f"{ORIGIN}/en/statements/2026-001",
+        f"{ORIGIN.upper()}/statements/2026-001",
+        f"{ORIGIN.partition('//')[2]}/statements/2026-001.sdjwt",
+        f"{ORIGIN}/be/statements/2026-001?from=mail#signatories",
+        "/en/statements/2026-001",
+        "2026-001.be.md",
+    ],
+)
 def test_a_reference(register: Register, text: str) -> None:
     status, heading, page = _said(_ask(register, text))
     assert (status, heading) == (200, "Yes, there is such a statement")
     assert " ".join(MIXED.title.split()) in page
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "https://evil.example",
+        "evil.example",
+        f"https://evil.example{ORIGIN.partition('/')[2]}",
+        f"{ORIGIN}@evil.example",
+        f"{ORIGIN}.evil.example",
+        f"{ORIGIN}:8443",
+    ],
+)
+def test_an_address_of_another_site_is_not_ours_whatever_reference_it_names(register: Register, host: str) -> None:
+    status, heading, page = _said(_ask(register, f"{host}/en/statements/2026-001"))
+    assert (status, heading == "Yes, there is such a statement") == (200, False)
+    assert " ".join(MIXED.title.split()) not in page
+
+
+def test_an_address_of_another_site_is_named_as_such(register: Register) -> None:
+    _status, heading, page = _said(_ask(register, "https://evil.example/statements/2026-001"))
+    assert heading == "This is not our address"
+    assert f"Addresses of this register begin with {ORIGIN}." in page
+
+
+@pytest.mark.parametrize(("origin", "status"), [("null", 200), (ORIGIN, 200), ("https://evil.example", 403)])
+def test_a_browser_that_keeps_the_address_of_the_page_to_itself_may_ask(
+    register: Register, origin: str, status: int
+) -> None:
+    client = register.app.test_client()
+    answer = client.post("/en/verify/answer", base_url=ORIGIN, data={"text": "2026-001"}, headers={"Origin": origin})
+    assert answer.status_code == status
 
 
 def test_a_receipt_names_organisation_statement_and_day_also_after_the_name_was_withheld(register: Register) -> None:
@@ -116,8 +160,9 @@ def test_a_record_that_was_changed_does_not_hold(register: Register) -> None:
     record = register.get("/statements/2026-001.sdjwt").text
     jws, *names = record.split("~")
     for forged in (record[:-1], "~".join([jws, names[0], names[0], ""]), record.replace(jws[-4:], "AAAA")):
-        status, heading, _ = _said(_ask(register, forged))
+        status, heading, page = _said(_ask(register, forged))
         assert (status, heading) == (200, "This record does not hold")
+        assert "What the verifier says, in English: " in page
 
 
 @pytest.mark.parametrize(
