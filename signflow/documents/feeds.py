@@ -27,6 +27,8 @@ class Item:
     id: str
     added: Sequence[str] = ()
     """What was added after publication, a sentence each."""
+    entry: str = ""
+    """A sentence that names the entry of the log."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,10 @@ def _xml(text: str) -> str:
 
 
 def _summary(item: Item) -> str:
-    """Byline and lead as HTML paragraphs: readers take the summary for HTML in both formats."""
-    return "".join(f"<p>{html.escape(_xml(text))}</p>" for text in (*item.added, item.byline, item.lead) if text)
+    """Byline, lead and entry as HTML paragraphs: readers take the summary for HTML in both formats."""
+    return "".join(
+        f"<p>{html.escape(_xml(text))}</p>" for text in (*item.added, item.byline, item.lead, item.entry) if text
+    )
 
 
 def _write(kind: type[SyndicationFeed], feed: Feed) -> bytes:

@@ -20,8 +20,10 @@ The drafter *finalizes*: the text is locked, signing goes on until the deadline.
 
 An admin *publishes*: text and list of signatories are frozen in one transaction, signed with the installation's key and chained to every
 earlier publication. Only signatures that stand on the final version are printed. After that nothing is changed; there may be
-dated additions. One thing a signatory may always do, at once and alone: *withhold* its organisation's name. The signature still counts.
-An admin may do it on the organisation's behalf, if another admin agrees. With its *receipt* the organisation can show the name again.
+dated additions: a *notice* that corrects or retracts, an *annex* of organisations that signed in a *late sign-on*, which an admin opens.
+
+One thing a signatory may always do, at once and alone: *withhold* its organisation's name. The signature still counts. An admin may
+do it on the organisation's behalf, if another admin agrees. With its *receipt* the organisation can show the name again.
 
 A statement that will not be published is *withdrawn*.
 
@@ -31,4 +33,5 @@ A statement that will not be published is *withdrawn*.
     events        what the history records           names        letters that a name may have
     languages     language tags and their names      errors       the ways in which a rule says no
     reviewing     comments, suggestions, red lines        withholding   names after publication
+    notices       corrections, retractions                late_sign_ons signing after publication
 """

@@ -70,6 +70,10 @@ class StatementSubject(Protocol):
     def invited_ids(self) -> Collection[int]:
         """Organisations that were asked to review and sign."""
 
+    @property
+    def late_ids(self) -> Collection[int]:
+        """Those of them that were asked after publication."""
+
 
 class OrganisationSubject(Protocol):
     """What the rules need to know of an organisation."""

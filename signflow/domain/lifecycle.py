@@ -75,6 +75,17 @@ SIGNING_IS_OPEN = frozenset({Status.CIRCULATING, Status.FINALIZED})
 ENDED = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
 
 
+def takes_signatures(status: Status, *, is_late: bool) -> bool:
+    """Whether organisations sign in this status: by the main sign-on before publication, by a late one after it."""
+    return status is Status.PUBLISHED if is_late else status in SIGNING_IS_OPEN
+
+
+def refuse_unpublished(status: Status) -> None:
+    """Refused for everything that is only added to a published statement."""
+    if status is not Status.PUBLISHED:
+        raise Refused(N_("The statement is not published."))
+
+
 def refuse_ended(status: Status) -> None:
     """Refused, with the reason, when nothing of a statement changes any more."""
     if status is Status.PUBLISHED:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from signflow.domain.errors import N_, Forbidden, Invalid, Refused
-from signflow.domain.lifecycle import Status
 from signflow.domain.names import refuse_hidden
 
 LONGEST_TEXT = 4000
@@ -41,12 +40,6 @@ class Corrected:
     def says(self, words: str) -> bool:
         """Whether these words stand in it; white space and line breaks do not count."""
         return any(" ".join(words.split()) in " ".join(part.split()) for part in self.quotable)
-
-
-def refuse_unpublished(status: Status) -> None:
-    """Refused while the text itself can still be changed, and for what was never published."""
-    if status is not Status.PUBLISHED:
-        raise Refused(N_("The statement is not published."))
 
 
 def refuse_retracted(*, is_retracted: bool) -> None:

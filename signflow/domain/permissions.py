@@ -31,6 +31,7 @@ class Permission(StrEnum):
     PUBLISH = "publish"
     WITHHOLD_FOR_ANOTHER = "withhold a name on its organisation's behalf, with a second person"
     ADD_NOTICE = "write a notice about a published statement"
+    LET_SIGN_LATER = "open a sign-on after publication, and publish its annex"
     READ_HISTORY = "read the history"
     MANAGE_COALITION = "manage organisations, groups and people"
     MANAGE_MEMBERS = "manage the members of an organisation"
@@ -63,6 +64,11 @@ def is_invited(actor: Actor, statement: Any) -> bool:
     return not actor.organisation_ids.isdisjoint(statement.invited_ids)
 
 
+def took_part(actor: Actor, statement: Any) -> bool:
+    """A member of an organisation that was invited before publication: who is asked later reads what is public, no more."""
+    return not actor.organisation_ids.isdisjoint(statement.invited_ids - statement.late_ids)
+
+
 def signs_for_invited(actor: Actor, statement: Any) -> bool:
     """A signatory of an organisation that was invited."""
     return not actor.signs_for.isdisjoint(statement.invited_ids)
@@ -91,7 +97,7 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.EDIT_TEXT: ((is_drafter,),),
     Permission.CIRCULATE: ((is_drafter,),),
     Permission.TRACK: ((is_drafter,),),
-    Permission.COMMENT: ((is_drafter,), (is_invited,)),
+    Permission.COMMENT: ((is_drafter,), (took_part,)),
     Permission.LEAD_REVIEW: ((is_drafter,),),
     Permission.FINALIZE: ((is_drafter,),),
     Permission.WITHDRAW_STATEMENT: ((is_drafter,),),
@@ -100,7 +106,8 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.PUBLISH: ((is_admin,),),
     Permission.WITHHOLD_FOR_ANOTHER: ((is_admin,),),
     Permission.ADD_NOTICE: ((is_drafter,), (is_admin,)),
-    Permission.READ_HISTORY: ((is_drafter,), (is_invited,), (is_admin,)),
+    Permission.LET_SIGN_LATER: ((is_admin,),),
+    Permission.READ_HISTORY: ((is_drafter,), (took_part,), (is_admin,)),
     Permission.MANAGE_COALITION: ((is_admin,),),
     Permission.MANAGE_MEMBERS: ((is_admin,), (signs_here,)),
     Permission.READ_MANDATE: ((is_admin,), (acts_here,)),

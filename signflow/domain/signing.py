@@ -9,7 +9,7 @@ from typing import TypeVar
 from signflow.domain.actors import Actor, Role, Seat
 from signflow.domain.deadlines import refuse_after
 from signflow.domain.errors import N_, Forbidden, NotFound, Refused, TextMoved
-from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
+from signflow.domain.lifecycle import Status, takes_signatures
 
 Found = TypeVar("Found")
 
@@ -41,9 +41,11 @@ def seat_to_sign(actor: Actor, organisation_id: int, invited_ids: Iterable[int])
     return seat
 
 
-def refuse_unless_open(status: Status, *, is_sign_on_open: bool, sign_by: datetime, now: datetime) -> None:
+def refuse_unless_open(
+    status: Status, *, is_sign_on_open: bool, sign_by: datetime, now: datetime, is_late: bool = False
+) -> None:
     """Refused unless the statement and its sign-on take signatures at this moment."""
-    if status not in SIGNING_IS_OPEN or not is_sign_on_open:
+    if not takes_signatures(status, is_late=is_late) or not is_sign_on_open:
         raise Refused(N_("Signing is closed."))
     refuse_after(sign_by, now)
 
@@ -60,6 +62,16 @@ def refuse_second(*, has_live_signature: bool, stands_on_newest: bool) -> None:
     """Refused when the organisation's signature already stands on the newest version."""
     if has_live_signature and stands_on_newest:
         raise Refused(N_("Your organisation has already signed."))
+
+
+def refuse_listed(*, is_listed: bool, is_stepping_back: bool) -> None:
+    """Refused when the organisation stands in a published list, which never changes: it cannot sign again, nor step back."""
+    if is_listed:
+        raise Refused(
+            why_closed(Status.PUBLISHED, is_stepping_back=True)
+            if is_stepping_back
+            else N_("Your organisation has already signed.")
+        )
 
 
 def require_signature(signature: Found | None) -> Found:

@@ -20,12 +20,6 @@ def refuse_unpublished(status: Status) -> None:
         raise Refused(N_("The statement is not published yet: choose whether your name is printed."))
 
 
-def refuse_unlisted_yet(status: Status) -> None:
-    """Refused, to an admin, when there is no published list."""
-    if status is not Status.PUBLISHED:
-        raise Refused(N_("The statement is not published."))
-
-
 def require_listed(place: Found | None) -> Found:
     """The organisation's place in the published list; Refused when it has none."""
     if place is None:

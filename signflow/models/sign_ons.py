@@ -39,6 +39,11 @@ class SignOn(Keyed, Base):
     signatures: Mapped[list[Signature]] = relationship(back_populates="sign_on", order_by="Signature.id")
 
     @property
+    def is_late(self) -> bool:
+        """Whether it was opened after publication."""
+        return self.ordinal > 0
+
+    @property
     def is_open(self) -> bool:
         """Whether it is neither frozen nor cancelled; the deadline is another question."""
         return self.status == "open"

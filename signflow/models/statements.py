@@ -72,6 +72,11 @@ class Statement(Addressed, Base):
         """Organisations that were asked to review and sign."""
         return frozenset(invitation.organisation_id for invitation in self.invitations)
 
+    @property
+    def late_ids(self) -> frozenset[int]:
+        """Those of them that were asked after publication."""
+        return frozenset(invitation.organisation_id for invitation in self.invitations if invitation.is_late)
+
 
 class Version(Keyed, Base):
     """One immutable text. `canonical` is the statement file whose SHA-256 is the hash; other columns repeat it for listings."""
@@ -156,7 +161,10 @@ class StatementTag(Base):
 
 
 class Invitation(Addressed, Base):
-    """An organisation asked to review and sign a statement. A decline is private to the drafters and ends when the organisation signs."""
+    """An organisation asked to review and sign a statement. A decline is private to the drafters and ends when the organisation signs.
+
+    `is_late`: it was asked for the first time after publication, and never saw how the text came to be.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (sa.UniqueConstraint("statement_id", "organisation_id"),)
@@ -167,6 +175,7 @@ class Invitation(Addressed, Base):
     declined_at: Mapped[datetime | None] = mapped_column(Instant)
     decline_reason: Mapped[str] = mapped_column(sa.Text, default="")
     nudged_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_late: Mapped[bool] = mapped_column(default=False)
 
     statement: Mapped[Statement] = relationship(back_populates="invitations")
     organisation: Mapped[Organisation] = relationship()

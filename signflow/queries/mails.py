@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Role
-from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
+from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status, takes_signatures
 from signflow.models import (
     AccountLink,
     Organisation,
@@ -22,8 +22,8 @@ from signflow.queries.consents import waiting_consent
 from signflow.queries.notices import proposed_about
 from signflow.queries.people import person_by_email
 from signflow.queries.receivers import role_of, seat_role
-from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
-from signflow.queries.withholding import frozen_by_signature
+from signflow.queries.statements import current_sign_on, invitation_of, live_signature, newest_version
+from signflow.queries.withholding import frozen_by_signature, frozen_of
 
 
 @dataclass(frozen=True)
@@ -168,13 +168,14 @@ class _Standing:
     stands: bool
     is_hidden: bool | None = None
     is_half_signed: bool = False
+    is_listed: bool = False
     notice_waits: bool = False
 
 
 def _of_statement(
     session: Session, mail: OutboxMail, statement: Statement, *, facts: MailFacts, now: datetime
 ) -> MailFacts | None:
-    newest, sign_on = newest_version(session, statement.id), main_sign_on(session, statement.id)
+    newest, sign_on = newest_version(session, statement.id), current_sign_on(session, statement.id)
     if sign_on is None:
         return None
     standing = _standing(session, mail, statement, sign_on=sign_on, newest=newest, now=now)
@@ -200,15 +201,21 @@ def _of_statement(
 def _standing(
     session: Session, mail: OutboxMail, statement: Statement, *, sign_on: SignOn, newest: Version, now: datetime
 ) -> _Standing:
-    signature = invitation = consent = None
+    signature = invitation = consent = frozen = None
     if mail.organisation_id is not None:
         consent = waiting_consent(session, sign_on.id, mail.organisation_id, version_id=newest.id, now=now)
-        signature = live_signature(session, sign_on.id, mail.organisation_id)
+        frozen = frozen_of(session, statement.id, mail.organisation_id) if statement.reference else None
+        signature = (
+            session.get_one(Signature, frozen.signature_id)
+            if frozen
+            else live_signature(session, sign_on.id, mail.organisation_id)
+        )
         invitation = invitation_of(session, statement.id, mail.organisation_id)
     status = Status(statement.status)
     return _Standing(
         status=status,
-        is_open=status in SIGNING_IS_OPEN and sign_on.is_open and now <= sign_on.sign_by,
+        is_open=takes_signatures(status, is_late=sign_on.is_late) and sign_on.is_open and now <= sign_on.sign_by,
+        is_listed=frozen is not None,
         has_declined=invitation is not None and invitation.declined_at is not None,
         signature=signature,
         stands=signature is not None and signature.stands_on_version_id == newest.id and signature.suspended_at is None,
@@ -233,6 +240,8 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
     match kind:
         case "circulated":
             return now.is_open
+        case "late-sign-on":
+            return now.is_open and now.status is Status.PUBLISHED and not (now.is_listed or now.has_declined)
         case "consent-given":
             return now.is_open and now.is_half_signed
         case "reminder":
@@ -247,7 +256,13 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.status in SIGNING_IS_OPEN
         case "withdrawn":
             return now.status is Status.WITHDRAWN
-        case "published" | "notice-published" | "signature-withdrawn-in-public":
+        case (
+            "published"
+            | "notice-published"
+            | "signature-withdrawn-in-public"
+            | "annex-published"
+            | "late-sign-on-closed"
+        ):
             return now.status is Status.PUBLISHED
         case "notice-proposed":
             return now.notice_waits

@@ -59,6 +59,11 @@ def check_list(session: Session, statement: Statement) -> CheckList:
     sign_on = main_sign_on(session, statement.id)
     if sign_on is None:
         raise Refused(N_("Only a circulating statement can be finalized."))
+    return late_list(session, statement, sign_on)
+
+
+def late_list(session: Session, statement: Statement, sign_on: SignOn) -> CheckList:
+    """The check list of a sign-on, about the newest version: the annex as it would be frozen now, if it is a late one."""
     version = newest_version(session, statement.id)
     return CheckList(
         statement,

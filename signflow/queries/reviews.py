@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from signflow.documents.passages import Passage, Place, follow, passages_of
 from signflow.domain.actors import Actor
-from signflow.domain.permissions import is_drafter, is_invited
+from signflow.domain.permissions import is_drafter, took_part
 from signflow.domain.reviewing import Kind, Outcome, Terms
 from signflow.models import Answer, Comment, Invitation, Review, SignOn, Statement, Suggestion, Version
 from signflow.queries.statements import newest_version
@@ -110,7 +110,7 @@ def visible_comments(actor: Actor, statement: Statement, *, is_shared: bool) -> 
     if is_drafter(actor, statement):
         return found
     seen: sa.ColumnElement[bool] = Comment.organisation_id.in_(actor.organisation_ids)
-    if is_shared and is_invited(actor, statement):
+    if is_shared and took_part(actor, statement):
         seen = sa.or_(seen, Comment.shared)
     return found.where(seen)
 
@@ -123,7 +123,7 @@ def _visible_answers(actor: Actor, statement: Statement, *, is_shared: bool) -> 
     own = actor.organisation_ids
     to_them = sa.and_(Comment.organisation_id.in_(own), Answer.organisation_id.is_(None))
     seen = sa.or_(Answer.organisation_id.in_(own), to_them)
-    if is_shared and is_invited(actor, statement):
+    if is_shared and took_part(actor, statement):
         seen = sa.or_(seen, Answer.shared)
     return found.where(seen)
 

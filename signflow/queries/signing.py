@@ -7,10 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.errors import N_, NotFound
-from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
-from signflow.models import FrozenSignatory, Invitation, Organisation, Signature, SignOn, Statement, Version
+from signflow.domain.lifecycle import Status, takes_signatures
+from signflow.models import (
+    FrozenSignatory,
+    Invitation,
+    Organisation,
+    Publication,
+    Signature,
+    SignOn,
+    Statement,
+    Version,
+)
 from signflow.queries.reviews import has_red_line
-from signflow.queries.statements import invitation_of, live_signature, main_sign_on, newest_version
+from signflow.queries.statements import current_sign_on, invitation_of, live_signature, newest_version
+from signflow.queries.withholding import frozen_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,8 @@ class Counted:
 class Check:
     """What one organisation has before it: the newest version, until when, its live signature, how many others signed.
 
+    `sign_on` is the one in which it stands in a published list, else the one that is open, else the main one.
+
     `has_red_line`: a red line of its own is open. It may sign all the same; signing resolves nothing.
     """
 
@@ -45,7 +57,8 @@ class Check:
     @property
     def is_open(self) -> bool:
         """Whether the statement still takes signatures; the deadline is another question."""
-        return self.sign_on.is_open and self.statement.status in SIGNING_IS_OPEN
+        status = Status(self.statement.status)
+        return self.sign_on.is_open and takes_signatures(status, is_late=self.sign_on.is_late)
 
     @property
     def has_signed(self) -> bool:
@@ -75,7 +88,7 @@ def stands(signature: Signature, version: Version) -> bool:
 def check_of(session: Session, statement: Statement, organisation_id: int) -> Check:
     """What the organisation has before it; NotFound unless it was invited to the statement."""
     invitation = invitation_of(session, statement.id, organisation_id)
-    sign_on = main_sign_on(session, statement.id)
+    sign_on = _sign_on_of(session, statement, organisation_id)
     if invitation is None or sign_on is None:
         raise NotFound(N_("Page not found."))
     newest = newest_version(session, statement.id)
@@ -86,9 +99,26 @@ def check_of(session: Session, statement: Statement, organisation_id: int) -> Ch
         organisation=invitation.organisation,
         invitation=invitation,
         signature=live_signature(session, sign_on.id, organisation_id),
-        others=counted(session, sign_on, newest, without=organisation_id),
+        others=_others(session, sign_on, newest, organisation_id=organisation_id),
         has_red_line=has_red_line(session, statement.id, organisation_id),
     )
+
+
+def _sign_on_of(session: Session, statement: Statement, organisation_id: int) -> SignOn | None:
+    frozen = frozen_of(session, statement.id, organisation_id) if statement.reference else None
+    return frozen.publication.sign_on if frozen else current_sign_on(session, statement.id)
+
+
+def _others(session: Session, sign_on: SignOn, newest: Version, *, organisation_id: int) -> Counted:
+    """Who else signed: by this sign-on, and by those that were published before it."""
+    here = counted(session, sign_on, newest, without=organisation_id)
+    before = session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(FrozenSignatory.disclosure.is_(None)))
+        .join(Publication, Publication.id == FrozenSignatory.publication_id)
+        .join(SignOn, SignOn.id == Publication.sign_on_id)
+        .where(SignOn.statement_id == sign_on.statement_id, SignOn.ordinal < sign_on.ordinal)
+    ).one()
+    return Counted(here.signed + before[0], here.withheld + before[1])
 
 
 def counted(session: Session, sign_on: SignOn, version: Version, *, without: int | None = None) -> Counted:
@@ -127,7 +157,7 @@ def outcome_of(session: Session, signature: Signature, check: Check) -> Outcome:
         return Outcome.SIGNED_AGAIN if check.signature is not None else Outcome.WITHDRAWN
     if check.statement.status == Status.WITHDRAWN:
         return Outcome.CANCELLED
-    if check.statement.status == Status.PUBLISHED:
+    if check.statement.status == Status.PUBLISHED and not signature.sign_on.is_open:
         return _printed(session, signature)
     if signature.suspended_at is not None:
         return Outcome.SUSPENDED

@@ -25,7 +25,7 @@ from signflow.models import (
 )
 from signflow.queries.tracked import Contact, Signed, Tracked
 
-ASKING = ("circulated", "reminder", "sign-again")
+ASKING = ("circulated", "reminder", "sign-again", "late-sign-on")
 """The kinds of mail that ask an organisation to sign."""
 
 
@@ -51,9 +51,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class Board:
-    """Every invited organisation, whom to call first coming first, and every signature ever made on the main sign-on.
+    """Every invited organisation, whom to call first coming first, and every signature ever made under the statement.
 
-    `version` is the newest; `sign_on` is None before the statement was circulated.
+    `version` is the newest; `sign_on` is the late one while one is open, else the main one, None before circulation. Of late
+    sign-ons that were closed without an annex there is nothing.
     """
 
     version: Version
@@ -82,7 +83,7 @@ def board(session: Session, statement: Statement) -> Board:
     contacts = _contacts(session, statement)
     rows = [
         _tracked(list(rows), signature=live.get(key), contacts=contacts.get(key, ()), newest=version.number)
-        for key, rows in _invitations(session, statement, version).items()
+        for key, rows in _invitations(session, statement, version, sign_on=sign_on).items()
     ]
     order = list(Standing)
     rows.sort(key=lambda row: (order.index(row.standing), row.opened_at or row.invited_at))
@@ -125,23 +126,29 @@ def _tracked(rows: Sequence[Any], *, signature: Signed | None, contacts: Sequenc
 
 
 def _head(session: Session, statement: Statement) -> tuple[Version, SignOn | None]:
+    is_current = sa.or_(SignOn.ordinal == 0, SignOn.status == "open")
     query = (
         sa.select(Version, SignOn)
-        .outerjoin(SignOn, sa.and_(SignOn.statement_id == Version.statement_id, SignOn.ordinal == 0))
+        .outerjoin(SignOn, sa.and_(SignOn.statement_id == Version.statement_id, is_current))
         .where(Version.statement_id == statement.id)
-        .order_by(Version.number.desc())
+        .order_by(Version.number.desc(), SignOn.ordinal.desc())
         .limit(1)
     )
     version, sign_on = session.execute(query).one()
     return version, sign_on
 
 
-def _invitations(session: Session, statement: Statement, newest: Version) -> dict[int, list[Any]]:
+def _invitations(
+    session: Session, statement: Statement, newest: Version, *, sign_on: SignOn | None
+) -> dict[int, list[Any]]:
     """Plain rows, one a name: objects would cost several times as much on a long board."""
     found: dict[int, list[Any]] = {}
     invitation = (Invitation.invited_at, Invitation.nudged_at, Invitation.declined_at, Invitation.decline_reason)
     first_yes = sa.and_(
-        Consent.organisation_id == Organisation.id, Consent.version_id == newest.id, Consent.ended_at.is_(None)
+        Consent.sign_on_id == (sign_on.id if sign_on else None),
+        Consent.organisation_id == Organisation.id,
+        Consent.version_id == newest.id,
+        Consent.ended_at.is_(None),
     )
     query = (
         sa.select(
@@ -179,7 +186,7 @@ def _signatures(session: Session, statement: Statement) -> list[Signed]:
         .join(SignOn, SignOn.id == Signature.sign_on_id)
         .join(signed, signed.id == Signature.version_id)
         .join(stands_on, stands_on.id == Signature.stands_on_version_id)
-        .where(SignOn.statement_id == statement.id, SignOn.ordinal == 0)
+        .where(SignOn.statement_id == statement.id, sa.or_(SignOn.ordinal == 0, SignOn.status != "cancelled"))
         .order_by(Signature.id)
     )
     return [Signed(*row) for row in session.execute(query)]

@@ -112,9 +112,14 @@ def versions_of(session: Session, statement_id: int) -> list[Version]:
 def first_readable_number(session: Session, statement: Statement, actor: Actor) -> int:
     """The first version that the person may read: drafters read all, others what was circulated and what came after it.
 
-    Nobody else sees a draft, also not later.
+    Nobody else sees a draft, also not later; who was asked only after publication reads what was published.
     """
-    return 1 if actor.person_id in statement.drafter_ids else first_circulated_number(session, statement)
+    if actor.person_id in statement.drafter_ids:
+        return 1
+    own = actor.organisation_ids & statement.invited_ids
+    if own and own <= statement.late_ids and not actor.is_admin:
+        return session.get_one(Version, statement.final_version_id).number
+    return first_circulated_number(session, statement)
 
 
 def first_circulated_number(session: Session, statement: Statement) -> int:
@@ -161,6 +166,13 @@ def live_signatures(session: Session, sign_on_id: int, organisation_ids: Collect
 def main_sign_on(session: Session, statement_id: int) -> SignOn | None:
     """The main sign-on, open or ended; None before the statement was circulated."""
     return session.scalar(sa.select(SignOn).where(SignOn.statement_id == statement_id, SignOn.ordinal == 0))
+
+
+def current_sign_on(session: Session, statement_id: int) -> SignOn | None:
+    """The late sign-on while one is open, else the main one; None before the statement was circulated."""
+    is_current = sa.or_(SignOn.ordinal == 0, SignOn.status == "open")
+    query = sa.select(SignOn).where(SignOn.statement_id == statement_id, is_current)
+    return session.scalar(query.order_by(SignOn.ordinal.desc()).limit(1))
 
 
 def live_signature(session: Session, sign_on_id: int, organisation_id: int) -> Signature | None:

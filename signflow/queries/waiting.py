@@ -13,6 +13,7 @@ from signflow.domain.withholding import LAPSES_AFTER
 from signflow.models import (
     Consent,
     Drafter,
+    FrozenSignatory,
     Invitation,
     ProposedNotice,
     Reading,
@@ -34,6 +35,7 @@ class Need(StrEnum):
     PUBLISH = "publish"
     CONFIRM = "confirm"
     NOTICE = "notice"
+    ANNEX = "annex"
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,27 @@ _WITHOUT_TEXT = sa.orm.load_only(Version.number, Version.title, Version.byline, 
 _OPEN = sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open")
 _NEWEST_TEXT = sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST)
 
+_LISTED_AS, _LISTED_BY = sa.orm.aliased(Signature), sa.orm.aliased(SignOn)
+_IS_LISTED = (
+    sa.select(FrozenSignatory.digest)
+    .join(_LISTED_AS, _LISTED_AS.id == FrozenSignatory.signature_id)
+    .join(_LISTED_BY, _LISTED_BY.id == _LISTED_AS.sign_on_id)
+    .where(_LISTED_BY.statement_id == Statement.id, _LISTED_AS.organisation_id == Invitation.organisation_id)
+    .correlate(Statement, Invitation)
+    .exists()
+)
+_CAN_BE_SIGNED = sa.or_(
+    sa.and_(SignOn.ordinal == 0, Statement.status.in_(SIGNING_IS_OPEN)),
+    sa.and_(SignOn.ordinal > 0, Statement.status == Status.PUBLISHED, ~_IS_LISTED),
+)
+
 # Built once: the menu asks them at every page of the desk.
 
 _ASKED = (
     sa.select(Statement, Version, SignOn.sign_by, SignOn.comments_until, Invitation.organisation_id)
     .add_columns(Signature.suspended_at, Consent.id, _STANDS_ON.number, _READ.number)
     .join(Invitation, Invitation.statement_id == Statement.id)
-    .join(SignOn, sa.and_(_OPEN, SignOn.ordinal == 0))
+    .join(SignOn, _OPEN)
     .join(Version, _NEWEST_TEXT)
     .outerjoin(Signature, _SIGNATURE)
     .outerjoin(_STANDS_ON, _STANDS_ON.id == Signature.stands_on_version_id)
@@ -109,7 +125,7 @@ _ASKED = (
         Invitation.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
         Invitation.declined_at.is_(None),
         SignOn.sign_by >= sa.bindparam("now"),
-        Statement.status.in_(SIGNING_IS_OPEN),
+        _CAN_BE_SIGNED,
     )
     .options(_WITHOUT_TEXT)
 )
@@ -133,6 +149,13 @@ _FINALIZED = (
     .where(Statement.status == Status.FINALIZED)
     .options(_WITHOUT_TEXT)
 )
+_LATE_ENDED = (
+    sa.select(Statement, Version, SignOn.sign_by)
+    .join(Version, Version.id == Statement.final_version_id)
+    .join(SignOn, _OPEN)
+    .where(SignOn.ordinal > 0, SignOn.sign_by < sa.bindparam("now"))
+    .options(_WITHOUT_TEXT)
+)
 _TO_CONFIRM = (
     sa.select(Statement, Version, WithholdingAsk.asked_at)
     .join(Version, Version.id == Statement.final_version_id)
@@ -154,7 +177,7 @@ _NOTICES = (
 
 def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
     """What needs the person, the soonest deadline first."""
-    found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor)]
+    found = [*_as_member(session, actor, now), *_as_drafter(session, actor, now), *_as_admin(session, actor, now)]
     found += [*_as_second_person(session, actor, now), *_as_publisher_of_notices(session, actor)]
     return sorted(found, key=lambda one: (one.sign_by, one.statement.id))
 
@@ -196,9 +219,12 @@ def _as_drafter(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
     return [Waiting(Need.DEADLINE_PASSED, statement, version, sign_by) for statement, version, sign_by in rows]
 
 
-def _as_admin(session: Session, actor: Actor) -> list[Waiting]:
-    rows = session.execute(_FINALIZED) if actor.is_admin else ()
-    return [Waiting(Need.PUBLISH, statement, version, sign_by) for statement, version, sign_by in rows]
+def _as_admin(session: Session, actor: Actor, now: datetime) -> list[Waiting]:
+    """What waits for publication: finalized statements, and annexes whose deadline has passed."""
+    if not actor.is_admin:
+        return []
+    found = [Waiting(Need.PUBLISH, *row) for row in session.execute(_FINALIZED)]
+    return found + [Waiting(Need.ANNEX, *row) for row in session.execute(_LATE_ENDED, {"now": now})]
 
 
 def _as_second_person(session: Session, actor: Actor, now: datetime) -> list[Waiting]:

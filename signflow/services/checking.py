@@ -21,6 +21,7 @@ from signflow.proof.verify import (
     verify_statement,
 )
 from signflow.queries.keys import public_keys
+from signflow.queries.notices import main_publication
 from signflow.queries.publications import sd_jwt
 from signflow.services import audit
 from signflow.services.checking_names import withholding_problems
@@ -107,6 +108,8 @@ def _publication(session: Session, publication: Publication, statement: Statemen
     payload = verify_entry(entry.jws, log.keys).payload
     if payload["statement"]["id"] != statement.reference:
         yield f"entry {entry.seq} is about another statement"
+    if entry.kind == "annex" and payload["statement_head"] != main_publication(session, statement.id).entry.head:
+        yield f"entry {entry.seq} is an annex to another statement"
     if not _is_signed_text(payload, session.get_one(Version, publication.version_id)):
         yield "the text is not the one that was signed"
     head = payload.get("audit", {}).get("head", "")

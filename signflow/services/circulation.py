@@ -11,7 +11,7 @@ from signflow.domain import events
 from signflow.domain.actors import Actor
 from signflow.domain.deadlines import check_deadlines, check_extension, refuse_after
 from signflow.domain.errors import N_, Invalid, Refused
-from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status, target_of
+from signflow.domain.lifecycle import Status, target_of
 from signflow.domain.permissions import Permission, require
 from signflow.models import Invitation, Organisation, SignOn, Statement
 from signflow.models.locks import lock_open_sign_on, lock_statement
@@ -67,7 +67,7 @@ def circulate(session: Session, statement_id: int, *, actor: Actor, call: Call, 
         opened_at=now,
     )
     session.add(sign_on)
-    invited = _invite(session, statement, call.organisation_ids, now=now)
+    invited = invite(session, statement, call.organisation_ids, now=now)
     tell_organisations(session, News("circulated", statement, "invited"), organisation_ids=invited, now=now)
     event = events.StatementCirculated(
         number=version.number,
@@ -88,7 +88,7 @@ def invite_more(
     refuse_after(_open_sign_on(session, statement).sign_by, now)
     fresh = organisation_ids - statement.invited_ids
     check_fresh(fresh)
-    invited = _invite(session, statement, fresh, now=now)
+    invited = invite(session, statement, fresh, now=now)
     tell_organisations(session, News("circulated", statement, "invited"), organisation_ids=invited, now=now)
     event = events.OrganisationsInvited(len(invited))
     audit.record(session, event, actor=actor, about=statement.public_id, now=now)
@@ -116,7 +116,7 @@ def nudge(session: Session, statement_id: int, *, actor: Actor, organisation_ids
     """Remind those of these organisations that have not answered, each at most once in six hours; how many were reminded."""
     statement = lock_statement(session, statement_id)
     require(actor, Permission.TRACK, statement)
-    refuse_after(_open_sign_on(session, statement).sign_by, now)
+    refuse_after(_open_sign_on(session, statement, may_be_late=True).sign_by, now)
     due = {
         row.organisation_id
         for row in board(session, statement).rows
@@ -136,7 +136,15 @@ def nudge(session: Session, statement_id: int, *, actor: Actor, organisation_ids
     return len(due)
 
 
-def _invite(session: Session, statement: Statement, organisation_ids: Collection[int], *, now: datetime) -> list[int]:
+def invite(
+    session: Session,
+    statement: Statement,
+    organisation_ids: Collection[int],
+    *,
+    now: datetime,
+    is_late: bool = False,
+) -> list[int]:
+    """Write down that these organisations are asked, `is_late` for the first time after publication. Invalid unless all are active."""
     active = list(
         session.scalars(
             sa.select(Organisation.id)
@@ -146,14 +154,16 @@ def _invite(session: Session, statement: Statement, organisation_ids: Collection
     )
     if len(active) != len(set(organisation_ids)):
         raise Invalid(N_("One of the chosen organisations is not active."), field="organisations")
-    session.add_all(Invitation(statement_id=statement.id, organisation_id=one, invited_at=now) for one in active)
+    about = {"statement_id": statement.id, "invited_at": now, "is_late": is_late}
+    session.add_all(Invitation(organisation_id=one, **about) for one in active)
     session.flush()
     return active
 
 
-def _open_sign_on(session: Session, statement: Statement) -> SignOn:
+def _open_sign_on(session: Session, statement: Statement, *, may_be_late: bool = False) -> SignOn:
+    """The open sign-on, locked. A late one is the admins': drafters only remind of it."""
     sign_on = lock_open_sign_on(session, statement.id)
-    if sign_on is None or statement.status not in SIGNING_IS_OPEN:
+    if sign_on is None or (sign_on.is_late and not may_be_late):
         raise Refused(N_("Signing is closed."))
     return sign_on
 

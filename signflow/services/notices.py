@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from signflow.domain import events, notices
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_, NotFound
-from signflow.domain.lifecycle import Status
+from signflow.domain.lifecycle import Status, refuse_unpublished
 from signflow.domain.notices import NoticeKind, NoticeWording
 from signflow.domain.permissions import Permission, require
 from signflow.domain.signing import seat_to_sign
 from signflow.domain.withholding import require_listed
 from signflow.models import Notice, ProposedNotice, Publication, Signature, Statement, Version
-from signflow.models.locks import lock_statement
+from signflow.models.locks import lock_open_sign_on, lock_statement
 from signflow.proof.issue import NoticeFacts, issue_notice
 from signflow.proof.log import IssuedEntry, Position
 from signflow.queries.notices import main_publication, notices_of, proposed_about
@@ -23,6 +23,7 @@ from signflow.queries.people import has_another_admin
 from signflow.queries.withholding import frozen_of
 from signflow.services import audit
 from signflow.services.entries import Press, append
+from signflow.services.late_sign_ons import cancel
 from signflow.services.mandates import note_delegate
 from signflow.services.notifications import News, tell_admins, tell_drafters, tell_organisations
 
@@ -79,6 +80,8 @@ def publish_notice(
         has_another_admin=has_another_admin(session, actor.person_id),
         two_persons=press.two_persons,
     )
+    # nobody signs what is retracted; the lock comes before that of the log
+    late = lock_open_sign_on(session, statement_id) if waiting.kind == NoticeKind.RETRACTED else None
     own = main_publication(session, statement_id).version.language
     facts = NoticeFacts(
         waiting.kind,
@@ -89,6 +92,8 @@ def publish_notice(
     notice = _add(session, statement, facts, press=press, now=now)
     session.delete(waiting)
     session.flush()
+    if late is not None:
+        cancel(session, statement, late, actor=actor, now=now)
     news = News("notice-published", statement, str(notice.log_seq), {"reference": statement.reference})
     tell_organisations(session, news, organisation_ids=statement.invited_ids, now=now)
     tell_drafters(session, news, without=actor.person_id, now=now)
@@ -107,7 +112,7 @@ def withdraw_signature(
     statement = lock_statement(session, statement_id)
     require(actor, Permission.SIGN, statement)
     seat = seat_to_sign(actor, organisation_id, statement.invited_ids)
-    notices.refuse_unpublished(Status(statement.status))
+    refuse_unpublished(Status(statement.status))
     frozen = require_listed(frozen_of(session, statement_id, organisation_id))
     said = {one.digest for one in notices_of(session, statement_id)}
     notices.refuse_withdrawn(is_withdrawn=frozen.digest in said)
@@ -133,7 +138,7 @@ def _enter(session: Session, statement_id: int, *, actor: Actor, permission: Per
     """Lock the statement, then read and check: two people add one after the other."""
     statement = lock_statement(session, statement_id)
     require(actor, permission, statement)
-    notices.refuse_unpublished(Status(statement.status))
+    refuse_unpublished(Status(statement.status))
     said = {one.kind for one in notices_of(session, statement_id)}
     notices.refuse_retracted(is_retracted=NoticeKind.RETRACTED in said)
     return statement

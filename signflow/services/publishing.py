@@ -1,7 +1,7 @@
 """Publishing: freeze text and list in one transaction, sign them, chain them. Nothing leaves the process before commit."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,16 +14,16 @@ from signflow.domain.lifecycle import Status, target_of
 from signflow.domain.names import hidden_characters
 from signflow.domain.permissions import Permission, require
 from signflow.domain.signing import refuse_moved_text
-from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, SignOn, Statement, Version
+from signflow.models import Publication, Signature, Statement, Version
 from signflow.models.locks import lock_log, lock_open_sign_on, lock_statement
-from signflow.proof.issue import IssuedStatement, Signatory, StatementFacts, TextFacts, issue_statement
+from signflow.proof.issue import IssuedStatement, issue_statement
 from signflow.proof.log import next_position
-from signflow.proof.verify import ZERO_HEAD
 from signflow.queries.people import has_another_admin
 from signflow.queries.publications import newest_entry
 from signflow.queries.statements import standing_signatures
 from signflow.services import audit
 from signflow.services.entries import Press, refuse_wrong_clock
+from signflow.services.freezing import facts_of, freeze, signatories_of
 from signflow.services.keys import refuse_foreign_key
 from signflow.services.notifications import News, tell_organisations
 
@@ -53,9 +53,7 @@ def publish(
     refuse_foreign_key(session, press.signer)
     reference = next_reference(session, now.astimezone(ZoneInfo(press.time_zone)).year)
     entry = _issue(session, final, signatures=signatures, press=press, reference=reference, now=now)
-    publication = _freeze(session, entry, sign_on=sign_on, final=final)
-    sign_on.status = "frozen"
-    session.flush()
+    publication = freeze(session, entry, kind="statement", sign_on=sign_on, final=final)
     statement.status, statement.reference = target, reference
     session.flush()
     news = News("published", statement, "published", {"reference": reference, "head": f"{entry.seq}:{entry.head}"})
@@ -108,57 +106,10 @@ def _issue(
 ) -> IssuedStatement:
     last = newest_entry(session)
     refuse_wrong_clock(last, now=now, refusal=N_("The server's clock is wrong. Nothing was published."))
-    facts = StatementFacts(
-        reference=reference,
-        version=final.number,
-        title={final.language: final.title},
-        texts=[TextFacts(final.language, final.sha256, len(final.canonical))],
-        url=f"{press.origin}/statements/{reference}",
-        addressees={final.language: tuple(final.addressees)} if final.addressees else {},
-    )
-    zone = ZoneInfo(press.time_zone)
     return issue_statement(
         press.signer,
-        facts,
+        facts_of(final, reference=reference, press=press),
         at=next_position(press.origin, now, last=last),
-        signatories=[
-            Signatory(
-                signature_id=signature.id,
-                name=signature.organisation.name_by_language,
-                signed_on=signature.signed_at.astimezone(zone).date(),
-                withheld=signature.withheld,
-            )
-            for signature in signatures
-        ],
+        signatories=signatories_of(signatures, press=press),
         audit_head=audit.head(session)[1],
     )
-
-
-def _freeze(session: Session, entry: IssuedStatement, *, sign_on: SignOn, final: Version) -> Publication:
-    """The rows in the order that the triggers ask for: entry, publication, list."""
-    prev = newest_entry(session)
-    session.add(
-        LogEntry(seq=entry.seq, prev=prev.head if prev else ZERO_HEAD, head=entry.head, kind="statement", jws=entry.jws)
-    )
-    session.flush()
-    publication = Publication(
-        statement_id=final.statement_id,
-        sign_on_id=sign_on.id,
-        log_seq=entry.seq,
-        version_id=final.id,
-        published_at=datetime.fromtimestamp(entry.issued_at, UTC),
-    )
-    session.add(publication)
-    session.flush()
-    session.add_all(
-        FrozenSignatory(
-            publication_id=publication.id,
-            digest=one.digest,
-            signature_id=one.signature_id,
-            # a name withheld from the start is never stored, nor its salt
-            disclosure=None if one.withheld else one.disclosure,
-        )
-        for one in entry.signatories
-    )
-    session.flush()
-    return publication

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from signflow.domain import events
 from signflow.domain.actors import Actor, Seat
 from signflow.domain.errors import N_, Invalid, NotFound, Refused
-from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
+from signflow.domain.lifecycle import Status, takes_signatures
 from signflow.domain.signing import (
     refuse_decline,
+    refuse_listed,
     refuse_moved_text,
     refuse_objection,
     refuse_second,
@@ -26,6 +27,7 @@ from signflow.models.freeze import kind_of
 from signflow.models.locks import lock_invitation, lock_open_sign_on
 from signflow.models.upserts import insert_into
 from signflow.queries.statements import live_signature, newest_version, version_by_number
+from signflow.queries.withholding import frozen_of
 from signflow.services import audit
 from signflow.services.consents import Yes, end_consent, first_yes, needs_two
 from signflow.services.mandates import note_delegate, send_copy
@@ -144,8 +146,9 @@ def withdraw(session: Session, statement_id: int, *, actor: Actor, organisation_
     signature = require_signature(act.signature)
     signature.withdrawn_at = now
     session.flush()
-    values = {"organisation_id": organisation_id}
-    tell_drafters(session, News("signature-withdrawn", act.statement, signature.public_id, values), now=now)
+    if not act.sign_on.is_late:
+        values = {"organisation_id": organisation_id}
+        tell_drafters(session, News("signature-withdrawn", act.statement, signature.public_id, values), now=now)
     event = events.SignatureWithdrawn(act.seat.organisation_public_id, act.seat.organisation_name)
     _record(session, act, event, actor=actor, now=now)
     return signature
@@ -233,10 +236,20 @@ def _enter(
         raise NotFound(N_("Page not found."))
     seat = seat_to_sign(actor, organisation_id, {invitation.organisation_id})
     status = Status(statement.status)
-    if sign_on is None or status not in SIGNING_IS_OPEN:
-        raise Refused(why_closed(status, is_stepping_back=deadline_at is None))
+    is_stepping_back = deadline_at is None
+    if sign_on is None or not takes_signatures(status, is_late=sign_on.is_late):
+        raise Refused(why_closed(status, is_stepping_back=is_stepping_back))
+    if sign_on.is_late:
+        is_listed = frozen_of(session, statement_id, organisation_id) is not None
+        refuse_listed(is_listed=is_listed, is_stepping_back=is_stepping_back)
     if deadline_at is not None:
-        refuse_unless_open(status, is_sign_on_open=sign_on.is_open, sign_by=sign_on.sign_by, now=deadline_at)
+        refuse_unless_open(
+            status,
+            is_sign_on_open=sign_on.is_open,
+            sign_by=sign_on.sign_by,
+            now=deadline_at,
+            is_late=sign_on.is_late,
+        )
     newest = newest_version(session, statement_id)
     return _Act(statement, sign_on, seat, invitation, newest, live_signature(session, sign_on.id, organisation_id))
 

@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from signflow.domain import events
 from signflow.domain.actors import Actor
 from signflow.domain.errors import N_, NotFound
-from signflow.domain.lifecycle import Status
+from signflow.domain.lifecycle import Status, refuse_unpublished
 from signflow.domain.permissions import Permission, require
 from signflow.domain.withholding import (
     refuse_alone,
     refuse_asked,
     refuse_powerless,
     refuse_same_person,
-    refuse_unlisted_yet,
 )
 from signflow.models import Person, Signature, WithholdingAsk
 from signflow.models.locks import lock_statement
@@ -71,7 +70,7 @@ def take_back(session: Session, statement_id: int, *, actor: Actor, signature_id
 def _enter(session: Session, statement_id: int, *, actor: Actor, signature_id: int) -> Listed:
     statement = lock_statement(session, statement_id)
     require(actor, Permission.WITHHOLD_FOR_ANOTHER, statement)
-    refuse_unlisted_yet(Status(statement.status))
+    refuse_unpublished(Status(statement.status))
     frozen = frozen_by_signature(session, signature_id)
     if frozen is None or frozen.disclosure is None or frozen.publication.statement_id != statement_id:
         raise NotFound(N_("Page not found."))

@@ -20,7 +20,17 @@ from signflow.proof.keys import SigningKey
 from signflow.queries.people import actor_of, email_key
 from signflow.queries.statements import newest_version
 from signflow.queries.withholding import frozen_of, receipt_of
-from signflow.services import circulation, drafting, finalizing, mandates, publishing, reviewing, signing, withholding
+from signflow.services import (
+    circulation,
+    drafting,
+    finalizing,
+    late_sign_ons,
+    mandates,
+    publishing,
+    reviewing,
+    signing,
+    withholding,
+)
 from signflow.services.organisations import OrganisationFacts, create_organisation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -214,6 +224,19 @@ class Coalition:
             read = (newest.number, newest.sha256)
             publishing.publish(session, statement_id, actor=actor, press=self.press, read=read, now=self.now)
             return str(session.get_one(Statement, statement_id).reference)
+
+    def open_late(self, statement_id: int, admin_id: int, *, more: Sequence[int] = (), hours: float = 48) -> None:
+        """Let organisations sign after publication, those in `more` too."""
+        call = late_sign_ons.LateCall(self.now + timedelta(hours=hours), "", frozenset(more))
+        with self.database.write() as session:
+            late_sign_ons.open_late(session, statement_id, actor=self.actor(session, admin_id), call=call, now=self.now)
+
+    def publish_annex(self, statement_id: int, admin_id: int) -> int:
+        """Freeze the late signatories, and return the number of the entry."""
+        with self.database.write() as session:
+            about = {"press": self.press, "now": self.now}
+            actor = self.actor(session, admin_id)
+            return late_sign_ons.publish_annex(session, statement_id, actor=actor, **about).log_seq
 
     def withhold(self, statement_id: int, person_id: int, organisation_id: int) -> None:
         """Withhold a published name, through a signatory."""

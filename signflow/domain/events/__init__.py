@@ -42,6 +42,7 @@ from signflow.domain.events.of_coalition import (
 )
 from signflow.domain.events.of_denials import DenialTakenDown, StatementDenied
 from signflow.domain.events.of_keys import KeyEnded, KeyRotated
+from signflow.domain.events.of_late_sign_ons import AnnexPublished, LateSignOnClosed, LateSignOnOpened
 from signflow.domain.events.of_names import NameRestored, NameWithheld, WithholdingAsked, WithholdingTakenBack
 from signflow.domain.events.of_notices import (
     NoticeProposed,
@@ -112,6 +113,7 @@ __all__ = [
     "AddressAsked",
     "AddressChanged",
     "AdminCreated",
+    "AnnexPublished",
     "CommentAnswered",
     "CommentMade",
     "CommentReopened",
@@ -132,6 +134,8 @@ __all__ = [
     "InvitationAccepted",
     "KeyEnded",
     "KeyRotated",
+    "LateSignOnClosed",
+    "LateSignOnOpened",
     "MandateDelegated",
     "MembershipEnded",
     "NameChoiceChanged",

@@ -23,8 +23,8 @@ KINDS: Mapping[str, str] = {
 }
 
 
-UNNAMED = frozenset({"name-withheld", "name-restored", "withholding-asked"})
-"""To whom these go is not said: the list of receivers would tell an admin whose name is withheld."""
+UNNAMED = frozenset({"name-withheld", "name-restored", "withholding-asked", "late-sign-on", "late-sign-on-closed"})
+"""To whom these go is not said: the list of receivers would tell an admin whose name is withheld, if only by who is left over."""
 
 
 def about(mail: OutboxMail) -> str:

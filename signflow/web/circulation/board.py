@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from signflow.domain.errors import N_, Refused
-from signflow.domain.lifecycle import ENDED, SIGNING_IS_OPEN
+from signflow.domain.lifecycle import ENDED, Status, takes_signatures
 from signflow.domain.names import sort_key
 from signflow.domain.signing import Standing
 from signflow.models import SignOn, Statement
@@ -43,7 +43,8 @@ def board_page(statement: Statement, seen: Board, form: NudgeForm) -> str:
     moment, sign_on = now(), seen.sign_on
     if sign_on is None:
         raise Refused(N_("This statement has not been circulated yet."))
-    is_open = statement.status in SIGNING_IS_OPEN and sign_on.is_open and moment <= sign_on.sign_by
+    can_be_signed = takes_signatures(Status(statement.status), is_late=sign_on.is_late)
+    is_open = can_be_signed and sign_on.is_open and moment <= sign_on.sign_by
     silent = {row.public_id for row in seen.rows if is_open and row.is_silent(moment)}
     address = site().settings.origin + url_for("statements.show", public_id=statement.public_id)
     return render_template(
@@ -55,7 +56,7 @@ def board_page(statement: Statement, seen: Board, form: NudgeForm) -> str:
         is_open=is_open,
         silent=silent,
         ticked=silent if form.nudge.data is None else set(form.nudge.data),
-        sections=_sections(seen, is_over=statement.status in ENDED),
+        sections=_sections(seen, is_over=statement.status in ENDED and not is_open),
         signed=_names(seen),
         timeline=timeline(seen.signatures, newest=seen.version.number, sign_by=sign_on.sign_by, now=moment),
         address=address,

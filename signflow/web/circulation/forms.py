@@ -117,6 +117,20 @@ class CirculateForm(InviteForm, TimedForm):
         return [*super().kept(), *entered]
 
 
+class LateForm(InviteForm, TimedForm):
+    """Whom besides those who were asked before, until when, and what is said to all who may sign after publication."""
+
+    message = TextAreaField(
+        _l("To the organisations (optional)"),
+        description=_l("It stands on the statement's page; the mail names nothing. What binds is the text alone."),
+    )
+
+    @property
+    def words(self) -> str:
+        """What is said."""
+        return (self.message.data or "").replace("\r\n", "\n")
+
+
 class DeadlineForm(TimedForm):
     """A later deadline for signing."""
 

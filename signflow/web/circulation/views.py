@@ -1,6 +1,6 @@
 """Circulation: invite, track, remind, extend."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -12,6 +12,8 @@ from signflow.queries.standing import board as board_of
 from signflow.queries.statements import main_sign_on, newest_version
 from signflow.services import circulation
 from signflow.web.access import requires
+from signflow.web.circulation import late
+from signflow.web.circulation.blueprint import area
 from signflow.web.circulation.board import board_page
 from signflow.web.circulation.choosing import whom_for
 from signflow.web.circulation.forms import CirculateForm, DeadlineForm, InviteForm, NudgeForm, on_the_wall
@@ -19,7 +21,7 @@ from signflow.web.forms import attempt
 from signflow.web.loading import load_statement
 from signflow.web.transaction import Work, reading
 
-area = Blueprint("circulation", __name__)
+__all__ = ["area", "late"]
 
 
 @area.route("/desk/statements/<public_id>/circulation", methods=["GET", "POST"])
@@ -73,7 +75,8 @@ def deadline(public_id: str) -> ResponseReturnValue:
         return _to_board(
             public_id, gettext("The deadline is moved. Nobody is mailed for it: remind those who should know.")
         )
-    page = {"public_id": public_id, "sign_on": sign_on, "version": version, "form": form}
+    back = (url_for("circulation.board", public_id=public_id), gettext("Who is missing"))
+    page = {"sign_on": sign_on, "version": version, "form": form, "back": back}
     return render_template("circulation/deadline.html", **page), form.status
 
 

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from signflow.domain.lifecycle import Status
-from signflow.domain.notices import NoticeKind, NoticeWording, refuse_retracted, refuse_unpublished
+from signflow.domain.lifecycle import Status, refuse_unpublished
+from signflow.domain.notices import NoticeKind, NoticeWording, refuse_retracted
 from signflow.domain.permissions import Permission
 from signflow.models import ProposedNotice, Statement
 from signflow.queries.notices import main_publication, notices_of, proposed_about

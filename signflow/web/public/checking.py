@@ -17,7 +17,7 @@ from signflow.documents.redline import Kind, only_changes, redline
 from signflow.domain.errors import N_, Invalid
 from signflow.domain.names import BODY_LIMIT
 from signflow.models import LogEntry, Publication
-from signflow.proof.verify import VerifiedStatement, VerifyError, verify_statement
+from signflow.proof.verify import ANNEX, VerifiedStatement, VerifyError, verify_statement
 from signflow.queries import publications
 from signflow.queries.denials import denials
 from signflow.queries.keys import public_keys
@@ -173,7 +173,7 @@ def _record(token: str, language: str) -> Answer:
         return Answer("bad record", refusal="it does not stand in our log")
     publication = publications.publication_by_reference(reading(), shown.payload["statement"]["id"])
     names = tuple(publications.printed_name(one.disclosure, language) for one in shown.names)
-    return Answer("record", publication, names=names, shown=shown)
+    return Answer("annex record" if shown.typ == ANNEX else "record", publication, names=names, shown=shown)
 
 
 def _said(sentence: str, /, **values: object) -> str:

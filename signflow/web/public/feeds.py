@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from signflow.documents.feeds import Feed, Item, atom, rss
 from signflow.domain.notices import NoticeKind
 from signflow.models import Publication
 from signflow.queries import publications
+from signflow.queries.late_sign_ons import Annexed, annexed_by_statement
 from signflow.queries.notices import Added, added_by_statement
 from signflow.web.access import public
 from signflow.web.filters import long_date
@@ -64,8 +65,10 @@ def under_tag(language: str, slug: str, kind: str) -> Response:
 
 
 def _feed(found: list[Publication], *, title: str, page: str, language: str, kind: str) -> Feed:
-    added = added_by_statement(reading())
-    items = [_item(publication, language, added.get(publication.statement_id, ())) for publication in found]
+    notices, annexes = added_by_statement(reading()), annexed_by_statement(reading())
+    items = [
+        _item(one, language, [*annexes.get(one.statement_id, ()), *notices.get(one.statement_id, ())]) for one in found
+    ]
     return Feed(
         title=title,
         address=page,
@@ -77,8 +80,9 @@ def _feed(found: list[Publication], *, title: str, page: str, language: str, kin
     )
 
 
-def _item(publication: Publication, language: str, added: Sequence[Added]) -> Item:
-    version = publication.version
+def _item(publication: Publication, language: str, added: Sequence[Added | Annexed]) -> Item:
+    """`added` is what came after publication; in the order of the log it is told."""
+    version, added = publication.version, sorted(added, key=lambda one: one.seq)
     return Item(
         address=absolute("public.statement", language=language, reference=publication.statement.reference),
         title=version.title,
@@ -87,12 +91,22 @@ def _item(publication: Publication, language: str, added: Sequence[Added]) -> It
         published=publication.published_at,
         updated=max([publication.published_at, *(one.at for one in added)]),
         added=[_said(one) for one in added],
+        entry=gettext(
+            "Entry of the publication log: %(entry)s", entry=f"{publication.entry.seq}:{publication.entry.head}"
+        ),
         language=version.language,
         id=publications.signed_address(publication),
     )
 
 
-def _said(notice: Added) -> str:
+def _said(notice: Added | Annexed) -> str:
+    if isinstance(notice, Annexed):
+        return ngettext(
+            "%(num)s organisation signed later. It was added on %(day)s.",
+            "%(num)s organisations signed later. They were added on %(day)s.",
+            notice.signed,
+            day=long_date(notice.at),
+        )
     words = {
         NoticeKind.CORRECTED: gettext("Corrected on %(day)s.", day=long_date(notice.at)),
         NoticeKind.RETRACTED: gettext("Retracted on %(day)s.", day=long_date(notice.at)),

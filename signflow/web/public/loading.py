@@ -4,6 +4,7 @@ from signflow.domain.errors import N_, Unavailable
 from signflow.models import Publication
 from signflow.proof.keys import KeyFileError, SigningKey, open_key
 from signflow.queries.keys import known
+from signflow.queries.late_sign_ons import annexes_of
 from signflow.queries.publications import publication_by_reference
 from signflow.services.keys import may_sign
 from signflow.web.loading import not_found
@@ -17,6 +18,14 @@ def load_publication(reference: str) -> Publication:
     if found is None:
         raise not_found()
     return found
+
+
+def load_annex(reference: str, number: int) -> Publication:
+    """The annex with this number, from 1, of the statement with this reference; otherwise 404."""
+    annexes = annexes_of(reading(), load_publication(reference).statement_id)
+    if not 1 <= number <= len(annexes):
+        raise not_found()
+    return annexes[number - 1]
 
 
 def register_key() -> SigningKey:

@@ -14,8 +14,9 @@ from signflow.queries.keys import public_keys
 from signflow.stamping import read_stamp
 from signflow.web.access import public
 from signflow.web.loading import not_found
+from signflow.web.public.additions import annexes_for
 from signflow.web.public.answers import file_answer, fresh
-from signflow.web.public.loading import load_publication, register_key, register_signer
+from signflow.web.public.loading import load_annex, load_publication, register_key, register_signer
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
 
@@ -38,6 +39,15 @@ def signed_record(reference: str) -> Response:
     return _unarchived(file_answer(record, "application/sd-jwt; charset=us-ascii", filename=f"{reference}.sdjwt"))
 
 
+@area.route("/statements/<reference>.annex-<int(max=9999):number>.sdjwt", methods=["GET"])
+@public
+def annex_record(reference: str, number: int) -> Response:
+    """The signed entry of an annex with the names that are shown now (RFC 9901)."""
+    record = publications.sd_jwt(reading(), load_annex(reference, number)).encode("ascii")
+    filename = f"{reference}.annex-{number}.sdjwt"
+    return _unarchived(file_answer(record, "application/sd-jwt; charset=us-ascii", filename=filename))
+
+
 @area.route("/statements/<reference>.<tongue>.md", methods=["GET"])
 @public
 def text(reference: str, tongue: str) -> Response:
@@ -52,11 +62,13 @@ def text(reference: str, tongue: str) -> Response:
 @area.route("/statements/<reference>/signatories.csv", methods=["GET"])
 @public
 def signatories(reference: str) -> Response:
-    """Who is named, as printed in the language of the text, for a spreadsheet."""
+    """Who is named, as printed in the language of the text, for a spreadsheet; `annex` is the number of the one that added it."""
     publication = load_publication(reference)
-    printed = publications.printed_list(reading(), publication, publication.version.language)
-    rows = [(one.name, one.language, one.signed_on) for one in printed.names]
-    table = csv_bytes(("name", "language", "signed_on"), rows)
+    tongue = publication.version.language
+    lists = [("", publications.printed_list(reading(), publication, tongue))]
+    lists += [(str(one.number), one.printed) for one in annexes_for(publication, tongue)]
+    rows = [(one.name, one.language, one.signed_on, annex) for annex, printed in lists for one in printed.names]
+    table = csv_bytes(("name", "language", "signed_on", "annex"), rows)
     return _unarchived(file_answer(table, "text/csv; charset=utf-8", filename=f"{reference}.signatories.csv"))
 
 

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from signflow.domain.lifecycle import Status, target_of
+from signflow.domain.late_sign_ons import require_late
+from signflow.domain.lifecycle import Status, refuse_unpublished, target_of
 from signflow.models import Statement
-from signflow.queries.publishing import CheckList, check_list, next_seq, who_finalized
+from signflow.queries.late_sign_ons import annexes_of, open_late_sign_on
+from signflow.queries.publishing import CheckList, check_list, late_list, next_seq, who_finalized
 from signflow.queries.reviews import open_red_lines
 from signflow.queries.statements import newest_version, version_by_number
 from signflow.services.publishing import must_be_another, next_reference
@@ -54,6 +56,17 @@ def publish(public_id: str, form: PublishForm) -> ResponseReturnValue:
     checks = check_list(reading(), _before("publish", public_id))
     form.name_list(checks)
     return render_template("publishing/publish.html", checks=checks, form=form, **_facts(checks)), form.status
+
+
+def annex(public_id: str, form: Form) -> ResponseReturnValue:
+    """Who would be added to the published list. Refused where no late sign-on is open."""
+    statement = load_statement(public_id)
+    refuse_unpublished(Status(statement.status))
+    sign_on = require_late(open_late_sign_on(reading(), statement.id))
+    checks = late_list(reading(), statement, sign_on)
+    number = len(annexes_of(reading(), statement.id)) + 1
+    facts = {"number": number, "seq": next_seq(reading())}
+    return render_template("publishing/annex.html", checks=checks, form=form, **facts), form.status
 
 
 def moved(act: str, public_id: str, form: ReadForm) -> ResponseReturnValue:

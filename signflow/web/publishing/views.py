@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 
 from signflow.domain.errors import TextMoved
 from signflow.domain.permissions import Permission
-from signflow.services import finalizing, publishing
+from signflow.services import finalizing, late_sign_ons, publishing
+from signflow.services.keys import NOT_CHANGED
 from signflow.web.access import requires
 from signflow.web.forms import Form, attempt, one_value
 from signflow.web.loading import load_statement
@@ -74,11 +75,28 @@ def publish(public_id: str) -> ResponseReturnValue:
     return pages.to_public(str(reference)) if done else pages.publish(public_id, form)
 
 
+@area.route("/desk/statements/<public_id>/annex", methods=["GET", "POST"])
+@requires(Permission.LET_SIGN_LATER, step_up=True)
+def annex(public_id: str) -> ResponseReturnValue:
+    """Check who is added; freeze and publish the annex."""
+    statement, form = load_statement(public_id), Form()
+    done, _added = attempt(form, lambda work: _annexed(work, statement.id))
+    if not done:
+        return pages.annex(public_id, form)
+    flash(_("The annex is published. It stands below the list."), "good")
+    return redirect(url_for("circulation.late", public_id=public_id), 303)
+
+
 def _unambiguous(kind: type[pages.Reading]) -> pages.Reading:
     """The form; Invalid when the request names two versions or two texts."""
     for field in ("version", "sha256"):
         one_value(field)
     return kind()
+
+
+def _annexed(work: Work, statement_id: int) -> None:
+    signed_with = press(refusal=NOT_CHANGED)
+    late_sign_ons.publish_annex(work.session, statement_id, actor=work.actor, press=signed_with, now=work.now)
 
 
 def _finalized(work: Work, statement_id: int, form: FinalizeForm) -> int:

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from signflow.domain.actors import Seat
 from signflow.domain.errors import Refused
-from signflow.domain.lifecycle import Status
-from signflow.domain.notices import refuse_unpublished, refuse_withdrawn
+from signflow.domain.lifecycle import Status, refuse_unpublished
+from signflow.domain.notices import refuse_withdrawn
 from signflow.domain.permissions import Permission
 from signflow.domain.withholding import require_listed
 from signflow.queries.notices import notices_of

@@ -33,6 +33,7 @@ def _open(check: Check) -> None:
         is_sign_on_open=check.sign_on.is_open,
         sign_by=check.sign_on.sign_by,
         now=now(),
+        is_late=check.sign_on.is_late,
     )
 
 

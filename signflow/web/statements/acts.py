@@ -46,6 +46,7 @@ class Situation:
     signed: int
     invited: int
     is_closed: bool
+    is_late: bool = False
 
 
 def sign_acts(statement: Statement, number: int, places: list[Place]) -> list[Act]:
@@ -84,7 +85,7 @@ def _order(situation: Situation) -> list[str]:
     """Finalizing comes first once nobody is missing or nobody can sign any more; until then whom to call does."""
     is_complete = situation.is_closed or situation.signed >= situation.invited
     drafting = ["finalize", "board"] if is_complete else ["board", "finalize"]
-    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "notice", "withhold", "withdraw"]
+    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "late", "notice", "withhold", "withdraw"]
 
 
 def _reading(statement: Statement) -> Iterator[Act]:
@@ -101,14 +102,19 @@ def _editing(statement: Statement) -> Iterator[Act]:
 
 def _tracking(situation: Situation) -> Iterator[Act]:
     statement = situation.statement
+    address = url_for("circulation.board", public_id=statement.public_id)
+    if situation.is_late and can(Permission.TRACK, statement):
+        yield Act(gettext("Who is missing"), address, "board")
     if statement.status in {Status.CIRCULATING, Status.FINALIZED} and can(Permission.TRACK, statement):
         missing = situation.invited - situation.signed
         label = gettext("Who is missing (%(number)s)", number=missing) if missing else gettext("Who has signed")
-        yield Act(label, url_for("circulation.board", public_id=statement.public_id), "board")
+        yield Act(label, address, "board")
 
 
 def _adding(statement: Statement) -> Iterator[Act]:
     """What can be done after publication: nothing is changed, something is added."""
+    if statement.reference and can(Permission.LET_SIGN_LATER, statement):
+        yield Act(gettext("Late signatures…"), url_for("circulation.late", public_id=statement.public_id), "late")
     if statement.reference and can(Permission.ADD_NOTICE, statement):
         address = url_for("notices.index", public_id=statement.public_id)
         yield Act(gettext("Correct or retract…"), address, "notice")

@@ -5,7 +5,7 @@ from flask import render_template
 from signflow.documents.redline import changed_words
 from signflow.domain.permissions import Permission
 from signflow.models import Statement, Version
-from signflow.queries.statements import main_sign_on
+from signflow.queries.statements import current_sign_on
 from signflow.web.access import requires
 from signflow.web.changes import changes_html
 from signflow.web.forms import one_value
@@ -40,7 +40,7 @@ def changes(public_id: str) -> str:
 
 
 def _known(statement: Statement, newest: Version) -> Since | None:
-    places = places_of(statement, newest, main_sign_on(reading(), statement.id))
+    places = places_of(statement, newest, current_sign_on(reading(), statement.id))
     return since_of(statement, newest, places)
 
 

@@ -6,9 +6,11 @@ from flask_babel import gettext
 
 from signflow.domain.permissions import Permission
 from signflow.models import Organisation, Statement, Version
+from signflow.queries.late_sign_ons import annexes_of
 from signflow.queries.publications import printed_list, publication_by_reference
 from signflow.queries.signatories import Signatory, in_printed_order, signatories
 from signflow.web.access import can, viewer
+from signflow.web.filters import long_date
 from signflow.web.languages import page_language
 from signflow.web.statements.seats import Place
 from signflow.web.transaction import reading
@@ -69,8 +71,16 @@ def _entry(one: Signatory, *, is_you: bool, is_absent: bool) -> Entry:
 
 
 def _frozen(reference: str) -> SignedBy:
+    """The main list, then every annex, each in its own order."""
     publication = publication_by_reference(reading(), reference)
     if publication is None:
         return SignedBy(0, 0, ())
-    printed = printed_list(reading(), publication, page_language())
-    return SignedBy(printed.signed, printed.withheld, tuple(Entry(one.name, one.language) for one in printed.names))
+    annexes = annexes_of(reading(), publication.statement_id)
+    lists = [printed_list(reading(), one, page_language()) for one in (publication, *annexes)]
+    notes = [None, *(gettext("added on %(day)s", day=long_date(one.published_at)) for one in annexes)]
+    entries = [
+        Entry(one.name, one.language, note=note)
+        for found, note in zip(lists, notes, strict=True)
+        for one in found.names
+    ]
+    return SignedBy(sum(one.signed for one in lists), sum(one.withheld for one in lists), tuple(entries))

@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from signflow.models import SignOn, Statement, Version
-from signflow.queries.statements import main_sign_on, newest_version, reading_of
+from signflow.queries.statements import current_sign_on, newest_version, reading_of
 from signflow.web.access import viewer
 from signflow.web.changes import Told, changes_between
 from signflow.web.loading import load_version
@@ -15,7 +15,7 @@ from signflow.web.site import now
 from signflow.web.statements.acts import Act, Situation, lead_acts, sign_acts
 from signflow.web.statements.lists import SignedBy, signed_by
 from signflow.web.statements.readable import readable_versions
-from signflow.web.statements.seats import Place, Since, places_of, since_of
+from signflow.web.statements.seats import Place, Since, can_be_signed, places_of, since_of
 from signflow.web.transaction import reading
 
 
@@ -56,6 +56,16 @@ class StatementPage:
         return self.sign_on.sign_by if self.sign_on else None
 
     @property
+    def is_open(self) -> bool:
+        """Whether organisations sign it now; the deadline is another question."""
+        return self.sign_on is not None and can_be_signed(self.statement, self.sign_on)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether they sign after publication."""
+        return self.is_open and self.sign_on is not None and self.sign_on.is_late
+
+    @property
     def message(self) -> list[str]:
         """What the drafters said when they circulated it, by paragraphs."""
         text = self.sign_on.message if self.sign_on else ""
@@ -65,11 +75,18 @@ class StatementPage:
 def page_of(statement: Statement) -> StatementPage:
     """Gather the page."""
     newest = newest_version(reading(), statement.id)
-    sign_on = main_sign_on(reading(), statement.id)
+    sign_on = current_sign_on(reading(), statement.id)
     places = places_of(statement, newest, sign_on)
     printed = signed_by(statement, newest, places)
     is_closed = sign_on is not None and sign_on.sign_by < now()
-    situation = Situation(statement, newest.number, printed.signed, len(statement.invitations), is_closed)
+    situation = Situation(
+        statement,
+        newest.number,
+        printed.signed,
+        len(statement.invitations),
+        is_closed,
+        is_late=sign_on is not None and can_be_signed(statement, sign_on) and sign_on.is_late,
+    )
     return StatementPage(
         statement=statement,
         newest=newest,

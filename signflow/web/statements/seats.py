@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from signflow.domain.actors import Role, Seat
-from signflow.domain.lifecycle import SIGNING_IS_OPEN
+from signflow.domain.lifecycle import Status, takes_signatures
 from signflow.models import Signature, SignOn, Statement, Version
+from signflow.queries.late_sign_ons import listed_signatures
 from signflow.queries.statements import live_signatures, reading_of
 from signflow.queries.withholding import hidden_signatures
 from signflow.web.access import viewer
@@ -29,7 +30,7 @@ class Stand(StrEnum):
 class Place:
     """One organisation of the viewer on the page of a statement. `may_sign`: now, the newest version, through this person.
 
-    `is_withheld`: the name is not printed, whether it was withheld before publication or after.
+    `is_listed`: the signature stands in a published list; `is_withheld`: the name is not printed, from the start or since.
     """
 
     seat: Seat
@@ -38,6 +39,7 @@ class Place:
     is_signatory: bool
     is_open: bool
     is_withheld: bool = False
+    is_listed: bool = False
 
     @property
     def counts(self) -> bool:
@@ -64,10 +66,12 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
     seats = [seat for seat in viewer().seats if seat.organisation_id in statement.invited_ids]
     if sign_on is None:
         return []
-    signatures = live_signatures(reading(), sign_on.id, [seat.organisation_id for seat in seats])
+    own = [seat.organisation_id for seat in seats]
+    listed = listed_signatures(reading(), statement.id, own) if statement.reference else {}
+    signatures = {**live_signatures(reading(), sign_on.id, own), **listed}
     declined = {one.organisation_id for one in statement.invitations if one.declined_at is not None}
     hidden = hidden_signatures(reading(), statement.id) if statement.reference else set()
-    is_open = sign_on.is_open and statement.status in SIGNING_IS_OPEN and sign_on.sign_by >= now()
+    is_open = can_be_signed(statement, sign_on) and sign_on.sign_by >= now()
     return [
         Place(
             seat,
@@ -76,10 +80,16 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
             is_signatory=seat.role is Role.SIGNATORY,
             is_open=is_open,
             is_withheld=signature is not None and (signature.withheld or signature.id in hidden),
+            is_listed=seat.organisation_id in listed,
         )
         for seat in seats
         for signature in [signatures.get(seat.organisation_id)]
     ]
+
+
+def can_be_signed(statement: Statement, sign_on: SignOn) -> bool:
+    """Whether the sign-on takes signatures; its deadline is another question."""
+    return sign_on.is_open and takes_signatures(Status(statement.status), is_late=sign_on.is_late)
 
 
 def since_of(statement: Statement, newest: Version, places: list[Place]) -> Since | None:

@@ -1,7 +1,6 @@
 """The printed names of a published statement; those that are withheld are not there, as if they never were."""
 
-from signflow.domain.lifecycle import Status
-from signflow.domain.withholding import refuse_unlisted_yet
+from signflow.domain.lifecycle import Status, refuse_unpublished
 from signflow.models import Statement
 from signflow.queries.withholding import Shown, shown_names
 from signflow.web.languages import page_language
@@ -12,7 +11,7 @@ from signflow.web.transaction import reading
 
 def shown_under(statement: Statement) -> list[Shown]:
     """Every name that is printed now; Refused before publication."""
-    refuse_unlisted_yet(Status(statement.status))
+    refuse_unpublished(Status(statement.status))
     return shown_names(reading(), statement, page_language(), now=now())
 
 

@@ -69,6 +69,11 @@ def _leading(world: World) -> dict[str, Form]:
         "circulation.invite": ("drafter", _desk(world, "circulating", "invitations"), circulating),
         "circulation.deadline": ("drafter", _desk(world, "circulating", "deadline"), call),
         "circulation.nudge": ("drafter", _desk(world, "circulating", "nudges"), {"nudge": world.organisation}),
+        "circulation.late": (
+            "admin",
+            _desk(world, "published", "late-sign-on"),
+            {**call, "organisations": world.foreign_organisation},
+        ),
         "publishing.finalize": ("drafter", _desk(world, "circulating", "finalization"), _read(world, "circulating")),
         "publishing.reopen": ("drafter", _desk(world, "finalized", "reopening"), {}),
         "publishing.publish": (

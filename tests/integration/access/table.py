@@ -76,6 +76,12 @@ circulation.deadline      GET    >>>>>  -----    -xxxx    -xxxx     =..==   ----
 circulation.deadline      POST   >>>>>  -----    -xxxx    -xxxx     =??==   -----         -xxxx
 circulation.invite        GET    >>>>>  -----    -xxxx    -xxxx     =..==   -----         -xxxx
 circulation.invite        POST   >>>>>  -----    -xxxx    -xxxx     =..==   -----         -xxxx
+circulation.end_late      GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
+circulation.end_late      POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
+circulation.late          GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
+circulation.late          POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==?=
+circulation.late_deadline GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
+circulation.late_deadline POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
 circulation.nudge         POST   >>>>>  -----    -xxxx    -xxxx     =??==   -----         -xxxx
 
 demo.mail                 GET    .      .        .        .         .       .             .
@@ -129,6 +135,7 @@ public.crawling.robots    GET    .      .        .        .         .       .   
 public.feeds.everything   GET    .      .        .        .         .       .             .
 public.feeds.under_tag    GET    .      .        .        .         .       .             .
 public.home               GET    /      /        /        /         /       /             /
+public.proof.annex_record GET    -----  -----    -----    -----     -----   -----         -----
 public.proof.head         GET    .      .        .        .         .       .             .
 public.proof.heads        GET    .      .        .        .         .       .             .
 public.proof.keys         GET    .      .        .        .         .       .             .
@@ -144,6 +151,8 @@ public.statement          GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.
 public.tag                GET    .      .        .        .         .       .             .
 public.verify             GET    .      .        .        .         .       .             .
 
+publishing.annex          GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
+publishing.annex          POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
 publishing.finalize       GET    >>>>>  -----    -xxxx    -xxxx     =.===   -----         -xxxx
 publishing.finalize       POST   >>>>>  -----    -xxxx    -xxxx     =?===   -----         -xxxx
 publishing.publish        GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -=./=

@@ -16,6 +16,7 @@ from signflow.services import (
     circulation,
     consents,
     finalizing,
+    late_sign_ons,
     memberships,
     notices,
     reviewing,
@@ -28,7 +29,7 @@ from tests.factories.coalition import Coalition
 from tests.integration.mail.office import SETTINGS, outbox, text
 
 ABOUT_A_NAME = {"name-withheld", "name-restored", "withholding-asked"}
-AFTERWARDS = {*ABOUT_A_NAME, "notice-published", "signature-withdrawn-in-public"}
+AFTERWARDS = {*ABOUT_A_NAME, "notice-published", "signature-withdrawn-in-public", "annex-published"}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
 
@@ -116,6 +117,24 @@ class Scene:
         about = {"organisation_id": self.organisation, "press": self.coalition.press, "now": self.coalition.now}
         with self.coalition.database.write() as session:
             notices.withdraw_signature(session, self.statement, actor=self.coalition.actor(session, self.nina), **about)
+
+    def late_sign_on(self) -> None:
+        """Third Bank has not signed when the statement is published."""
+        self.coalition.finalize(self.statement, self.drafter)
+        self.coalition.publish(self.statement, self.admin)
+        self.coalition.open_late(self.statement, self.admin)
+
+    def late_sign_on_closed(self) -> None:
+        self.late_sign_on()
+        self.signed()
+        with self.coalition.database.write() as session:
+            actor = self.coalition.actor(session, self.admin)
+            late_sign_ons.close_late(session, self.statement, actor=actor, now=self.coalition.now)
+
+    def annex_published(self) -> None:
+        self.late_sign_on()
+        self.signed()
+        self.coalition.publish_annex(self.statement, self.admin)
 
     def own_mail(self, kind: str) -> tuple[str, str]:
         """The newest mail of this kind to an organisation; others go to drafters."""

@@ -40,6 +40,7 @@ ACTS = {
     "organisations.release",
     "organisations.revoke",
     "organisations.title",
+    "publishing.annex",
     "publishing.finalize",
     "publishing.publish",
     "publishing.reopen",

@@ -45,9 +45,12 @@ def test_atom_has_every_character_and_whole_addresses(register: Register) -> Non
     assert first.findtext(f"{ATOM}id") == f"{ORIGIN}/statements/2026-001"
     assert first.find(f"{ATOM}link").get("href") == f"{ORIGIN}/ru/statements/2026-001"  # type: ignore[union-attr]
     summary = first.findtext(f"{ATOM}summary") or ""
+    entry = register.get("/log/heads.txt").text.splitlines()[0].split("\t")
+    entry = f"{entry[0]}:{entry[1]}"
     assert [html.unescape(part) for part in summary.removeprefix("<p>").removesuffix("</p>").split("</p><p>")] == [
         MIXED.byline,
         LEAD,
+        f"Запись журнала публикаций: {entry}",
     ]
     assert first.findtext(f"{ATOM}published") == "2026-11-23T15:00:00+00:00"
     assert newest.findtext(f"{ATOM}updated") == "2026-11-23T18:00:00+00:00"

@@ -63,14 +63,14 @@ def test_the_list_is_a_table(register: Register) -> None:
     assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="2026-001.signatories.csv"'
     header, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
-    assert header == ["name", "language", "signed_on"]
+    assert header == ["name", "language", "signed_on", "annex"]
     assert rows == [
-        ["'=1+1 «Ісціна»", "be", "2026-11-23"],
-        ["Начны архіў", "be", "2026-11-23"],
-        ["Ўрад рэдакцый", "be", "2026-11-23"],
-        ["Зьмена", "be-tarask", "2026-11-23"],
-        *[[f"Organisation {number:02}", "en", "2026-11-23"] for number in range(1, 17)],
-        ["Ёлка", "ru", "2026-11-23"],
+        ["'=1+1 «Ісціна»", "be", "2026-11-23", ""],
+        ["Начны архіў", "be", "2026-11-23", ""],
+        ["Ўрад рэдакцый", "be", "2026-11-23", ""],
+        ["Зьмена", "be-tarask", "2026-11-23", ""],
+        *[[f"Organisation {number:02}", "en", "2026-11-23", ""] for number in range(1, 17)],
+        ["Ёлка", "ru", "2026-11-23", ""],
     ]
     assert register.get("/statements/2026-002/signatories.csv").status_code == 404
 

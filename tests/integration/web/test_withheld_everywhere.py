@@ -42,7 +42,8 @@ def spellings(text: str) -> set[bytes]:
 class Scene:
     """Chaplia is named in three languages. After publication it gets other names in two: the frozen ones live in the disclosure alone."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, *, is_late: bool = False) -> None:
+        self.is_late = is_late
         self.app, self.register = app, empty_register(app)
         self.coalition = self.register.coalition
         self.organisation = self.coalition.organisation(**FROZEN, **KNOWN)
@@ -60,10 +61,25 @@ class Scene:
         self.statement = self.coalition.draft(register.drafter, WORDING, ("Letters",))
         self.coalition.circulate(self.statement, register.drafter, [one for one, _ in register.seats])
         for number, (organisation, person) in enumerate(register.seats):
-            key = self.coalition.sign(self.statement, person, organisation, withheld=number == 1)
+            if not (self.is_late and person == self.nina):
+                key = self.coalition.sign(self.statement, person, organisation, withheld=number == 1)
         self.signature = self.coalition.public_id(Signature, key)
         self.coalition.finalize(self.statement, register.drafter)
         self.reference = self.coalition.publish(self.statement, register.admin)
+        if self.is_late:
+            self._annex()
+
+    def _annex(self) -> None:
+        """Chaplia signed later."""
+        self.coalition.open_late(self.statement, self.register.admin)
+        key = self.coalition.sign(self.statement, self.nina, self.organisation)
+        self.signature = self.coalition.public_id(Signature, key)
+        self.coalition.publish_annex(self.statement, self.register.admin)
+
+    @property
+    def record(self) -> str:
+        """The address of the signed record that names it."""
+        return f"/statements/{self.reference}{'.annex-1' if self.is_late else ''}.sdjwt"
 
     def _rename(self) -> None:
         with self.coalition.database.write() as session:
@@ -122,9 +138,10 @@ class Scene:
         assert (answer.status_code, answer.location) == (303, f"{self.address}/signatures/{self.signature}")
 
 
-@pytest.fixture
-def scene(sqlite_app: Flask) -> Scene:
-    return Scene(sqlite_app)
+@pytest.fixture(params=["list", "annex"])
+def scene(sqlite_app: Flask, request: pytest.FixtureRequest) -> Scene:
+    """Named in the main list, or in an annex."""
+    return Scene(sqlite_app, is_late=request.param == "annex")
 
 
 def _marks(reader: Visitor, addresses: list[str]) -> dict[str, str]:
@@ -135,7 +152,7 @@ def test_no_public_answer_names_it(scene: Scene) -> None:
     before = scene.crawled()
     naming = {address for address, content in before.items() if scene.named_in(content)}
     pages = {f"/{language}/statements/{scene.reference}" for language in ("be", "ru", "en")}
-    assert naming == {*pages, f"/statements/{scene.reference}.sdjwt", f"/statements/{scene.reference}/signatories.csv"}
+    assert naming == {*pages, scene.record, f"/statements/{scene.reference}/signatories.csv"}
     reader = visitor(scene.app)
     marks = _marks(reader, sorted(naming))
     scene.withhold()
@@ -149,7 +166,7 @@ def test_no_public_answer_names_it(scene: Scene) -> None:
         assert "s-maxage=60" in answer.headers["Cache-Control"]
     log = reader.get("/log/log.txt").text.split()
     signer = scene.coalition.press.signer
-    assert verify_log(log, {signer.kid: signer.jwk}, issuer=ORIGIN).next_seq == 2
+    assert verify_log(log, {signer.kid: signer.jwk}, issuer=ORIGIN).next_seq == (3 if scene.is_late else 2)
 
 
 def test_no_byte_of_the_databases_files_does(scene: Scene) -> None:

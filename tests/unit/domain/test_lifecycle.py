@@ -3,7 +3,17 @@
 import pytest
 
 from signflow.domain.errors import Refused
-from signflow.domain.lifecycle import ENDED, MOVES, SIGNING_IS_OPEN, TEXT_IS_OPEN, Status, moves_from, target_of
+from signflow.domain.lifecycle import (
+    ENDED,
+    MOVES,
+    SIGNING_IS_OPEN,
+    TEXT_IS_OPEN,
+    Status,
+    moves_from,
+    refuse_unpublished,
+    takes_signatures,
+    target_of,
+)
 from signflow.domain.permissions import Permission
 
 DRAWN = {
@@ -62,3 +72,15 @@ def test_drafters_move_a_statement_and_an_admin_publishes() -> None:
         "publish": Permission.PUBLISH,
         "withdraw": Permission.WITHDRAW_STATEMENT,
     }
+
+
+def test_organisations_sign_before_publication_and_by_a_late_sign_on_after_it() -> None:
+    assert {one for one in Status if takes_signatures(one, is_late=False)} == {Status.CIRCULATING, Status.FINALIZED}
+    assert {one for one in Status if takes_signatures(one, is_late=True)} == {Status.PUBLISHED}
+
+
+@pytest.mark.parametrize("status", [one for one in Status if one is not Status.PUBLISHED])
+def test_before_publication_there_is_nothing_to_add_to(status: Status) -> None:
+    with pytest.raises(Refused, match=r"^The statement is not published\.$"):
+        refuse_unpublished(status)
+    refuse_unpublished(Status.PUBLISHED)

@@ -3,7 +3,6 @@
 import pytest
 
 from signflow.domain.errors import Forbidden, Invalid, Refused
-from signflow.domain.lifecycle import Status
 from signflow.domain.notices import (
     Corrected,
     NoticeKind,
@@ -11,7 +10,6 @@ from signflow.domain.notices import (
     checked,
     refuse_retracted,
     refuse_same_person,
-    refuse_unpublished,
     refuse_waiting,
     refuse_withdrawn,
 )
@@ -70,13 +68,6 @@ def test_hidden_characters_are_refused(changes: dict[str, object], field: str) -
     with pytest.raises(Invalid, match="hidden") as refusal:
         checked(_corrected(**changes), ABOUT)
     assert refusal.value.field == field
-
-
-@pytest.mark.parametrize("status", [one for one in Status if one is not Status.PUBLISHED])
-def test_before_publication_there_is_nothing_to_add_to(status: Status) -> None:
-    with pytest.raises(Refused, match=r"^The statement is not published\.$"):
-        refuse_unpublished(status)
-    refuse_unpublished(Status.PUBLISHED)
 
 
 def test_the_last_word_the_second_notice_and_the_second_withdrawal_are_refused() -> None:

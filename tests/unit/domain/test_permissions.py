@@ -18,6 +18,7 @@ class Paper:
     final_version_id: int | None = None
     drafter_ids: frozenset[int] = frozenset({10})
     invited_ids: frozenset[int] = frozenset({INVITED})
+    late_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ ALLOWED: dict[Permission, set[str]] = {
     Permission.FINALIZE: {"drafter"},
     Permission.WITHDRAW_STATEMENT: {"drafter"},
     Permission.ADD_NOTICE: {"drafter", "admin"},
+    Permission.LET_SIGN_LATER: {"admin"},
     Permission.READ_LIST: {"drafter", "signatory", "delegate", "reviewer"},
     Permission.SIGN: {"signatory", "delegate"},
     Permission.PUBLISH: {"admin"},
@@ -88,6 +90,16 @@ def test_once_the_text_is_final(permission: Permission, name: str) -> None:
     subject = Group() if permission in OF_ORGANISATIONS else Paper(final_version_id=5)
     gained = name == "admin" and permission in GAINED_BY_ADMINS_ONCE_FINAL
     assert permits(PEOPLE[name], permission, subject) is (gained or name in ALLOWED[permission])
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("name", ["signatory", "reviewer", "delegate"])
+def test_who_is_asked_after_publication_reads_what_is_public_and_signs(permission: Permission, name: str) -> None:
+    if permission in OF_ORGANISATIONS:
+        return
+    lost = {Permission.COMMENT, Permission.READ_HISTORY}
+    subject = Paper(final_version_id=5, late_ids=frozenset({INVITED}))
+    assert permits(PEOPLE[name], permission, subject) is (name in ALLOWED[permission] and permission not in lost)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ SIGNS, READS = Seat(7, "s", "Third Bank", Role.SIGNATORY), Seat(7, "s", "Third B
 class Statement:
     drafter_ids: frozenset[int] = frozenset({1})
     invited_ids: frozenset[int] = frozenset({7, 8})
+    late_ids: frozenset[int] = frozenset()
 
 
 @dataclass

@@ -1,0 +1,94 @@
+"""Signing after publication, read: who is in a list already, which annexes there are, what is open."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from signflow.models import FrozenSignatory, Invitation, LogEntry, Publication, Signature, SignOn
+
+
+def open_late_sign_on(session: Session, statement_id: int) -> SignOn | None:
+    """The late sign-on that is open."""
+    return session.scalar(
+        sa.select(SignOn).where(SignOn.statement_id == statement_id, SignOn.status == "open", SignOn.ordinal > 0)
+    )
+
+
+def next_ordinal(session: Session, statement_id: int) -> int:
+    """The number of the next sign-on of a statement."""
+    last = session.scalar(sa.select(sa.func.max(SignOn.ordinal)).where(SignOn.statement_id == statement_id))
+    return 0 if last is None else last + 1
+
+
+def listed_ids(session: Session, statement_id: int) -> frozenset[int]:
+    """Organisations in a published list of the statement, named or withheld, in the main one or an annex."""
+    return frozenset(
+        session.scalars(
+            sa.select(Signature.organisation_id)
+            .join(FrozenSignatory, FrozenSignatory.signature_id == Signature.id)
+            .join(Publication, Publication.id == FrozenSignatory.publication_id)
+            .where(Publication.statement_id == statement_id)
+        )
+    )
+
+
+def listed_signatures(
+    session: Session, statement_id: int, organisation_ids: Collection[int]
+) -> Mapping[int, Signature]:
+    """The signatures of these organisations that stand in a published list of the statement, by organisation."""
+    rows = session.scalars(
+        sa.select(Signature)
+        .join(FrozenSignatory, FrozenSignatory.signature_id == Signature.id)
+        .join(Publication, Publication.id == FrozenSignatory.publication_id)
+        .where(Publication.statement_id == statement_id, Signature.organisation_id.in_(organisation_ids))
+        .options(sa.orm.joinedload(Signature.version), sa.orm.joinedload(Signature.stands_on))
+    )
+    return {signature.organisation_id: signature for signature in rows}
+
+
+def annexes_of(session: Session, statement_id: int) -> list[Publication]:
+    """The annexes of a statement, the first one first."""
+    return list(
+        session.scalars(
+            sa.select(Publication)
+            .join(LogEntry, LogEntry.seq == Publication.log_seq)
+            .where(Publication.statement_id == statement_id, LogEntry.kind == "annex")
+            .options(sa.orm.joinedload(Publication.entry), sa.orm.joinedload(Publication.version))
+            .order_by(Publication.log_seq)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Annexed:
+    """An annex as listings tell of it: when it was published, by which entry, and how many signed it."""
+
+    at: datetime
+    seq: int
+    signed: int
+
+
+def annexed_by_statement(session: Session) -> Mapping[int, list[Annexed]]:
+    """Every annex by the key of its statement, the first one first."""
+    found: dict[int, list[Annexed]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(Publication.statement_id, Publication.published_at, Publication.log_seq, sa.func.count())
+        .join(SignOn, SignOn.id == Publication.sign_on_id)
+        .join(FrozenSignatory, FrozenSignatory.publication_id == Publication.id)
+        .where(SignOn.ordinal > 0)
+        .group_by(Publication.id, Publication.statement_id, Publication.published_at, Publication.log_seq)
+        .order_by(Publication.log_seq)
+    )
+    for key, at, seq, signed in rows:
+        found[key].append(Annexed(at, seq, signed))
+    return found
+
+
+def unlisted(session: Session, statement_id: int) -> int:
+    """How many organisations were asked and stand in no list. Which ones is for the drafters: it would tell who is withheld."""
+    asked = session.scalars(sa.select(Invitation.organisation_id).where(Invitation.statement_id == statement_id))
+    return len(frozenset(asked) - listed_ids(session, statement_id))
