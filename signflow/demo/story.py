@@ -14,7 +14,7 @@ from signflow.domain.actors import Actor
 from signflow.domain.versions import Grade, Wording
 from signflow.queries.reviews import accepted_suggestions
 from signflow.queries.statements import newest_version
-from signflow.services import circulation, drafting, finalizing, publishing, signing
+from signflow.services import circulation, drafting, finalizing, late_sign_ons, publishing, signing
 from signflow.services.circulation import Call
 from signflow.services.publishing import Press
 
@@ -64,6 +64,16 @@ class Story:
         ):
             if key in told:
                 yield Step(self._moment(told[key]), end)
+        for late in told.get("late", ()):
+            yield from self._late(late)
+
+    def _late(self, late: Mapping[str, Any]) -> Iterator[Step]:
+        """Signing after publication: opened, signed, and published as an annex if it is over."""
+        yield self._step("opened_at", late, self._open_late)
+        for one in late.get("signatures", ()):
+            yield self._step("at", one, self._sign)
+        if "published_at" in late:
+            yield Step(self._moment(late["published_at"]), self._publish_annex)
 
     def _discussion(self) -> Iterator[Step]:
         remarks = self._told.get("comments", ())
@@ -151,8 +161,20 @@ class Story:
         finalizing.finalize(session, self._statement_id, actor=actor, read=read, now=now)
 
     def _publish(self, session: Session, now: datetime) -> None:
-        actor, read = self._cast.actor(session, self._told["published_by"], now=now), self._read(session)
+        actor, read = self._publisher(session, now), self._read(session)
         publishing.publish(session, self._statement_id, actor=actor, press=self._press, read=read, now=now)
+
+    def _publisher(self, session: Session, now: datetime) -> Actor:
+        return self._cast.actor(session, self._told["published_by"], now=now)
+
+    def _open_late(self, session: Session, now: datetime, late: Mapping[str, Any]) -> None:
+        fresh = frozenset(self._cast.organisations[slug] for slug in late.get("organisations", ()))
+        call = late_sign_ons.LateCall(self._moment(late["sign_by"]), late.get("message", ""), fresh)
+        late_sign_ons.open_late(session, self._statement_id, actor=self._publisher(session, now), call=call, now=now)
+
+    def _publish_annex(self, session: Session, now: datetime) -> None:
+        actor = self._publisher(session, now)
+        late_sign_ons.publish_annex(session, self._statement_id, actor=actor, press=self._press, now=now)
 
     def _withdraw(self, session: Session, now: datetime) -> None:
         finalizing.withdraw_statement(session, self._statement_id, actor=self._drafter(session, now), now=now)

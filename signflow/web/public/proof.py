@@ -115,6 +115,18 @@ def verifier() -> Response:
     return file_answer(source, "text/x-python; charset=utf-8", filename="signflow_verify.py")
 
 
+@area.route("/verify/signflow_verify.sh", methods=["GET"])
+@public
+def shell_verifier() -> Response:
+    """The same check with openssl and coreutils: a script that anybody can read and run."""
+    return file_answer(shell_script().encode("ascii"), ASCII, filename="signflow_verify.sh")
+
+
+def shell_script() -> str:
+    """The script that `/verify/signflow_verify.sh` serves."""
+    return Path(verify.__file__).with_suffix(".sh").read_text("ascii")
+
+
 @area.route("/.well-known/signflow-keys.json", methods=["GET"])
 @public
 def keys() -> Response:

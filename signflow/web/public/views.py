@@ -127,12 +127,11 @@ def verify(language: str) -> ResponseReturnValue:  # noqa: ARG001 - the page's l
         "reference": newest.statement.reference if newest else "2026-001",
         "tongue": newest.version.language if newest else site().settings.default_language,
     }
-    commands = render_template("public/openssl.sh", **sample)
     page = {
         "newest": newest,
         "form": checking.CheckForm(),
         "denials": denials(reading()),
-        "commands": commands,
+        "script": proof.shell_script(),
         **_key(),
         **sample,
         **around(),

@@ -140,6 +140,7 @@ public.proof.head         GET    .      .        .        .         .       .   
 public.proof.heads        GET    .      .        .        .         .       .             .
 public.proof.keys         GET    .      .        .        .         .       .             .
 public.proof.log          GET    .      .        .        .         .       .             .
+public.proof.shell_verifier GET  .      .        .        .         .       .             .
 public.proof.signatories  GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.signed_record GET   ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.text         GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-

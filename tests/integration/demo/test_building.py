@@ -137,17 +137,21 @@ def test_the_editorial_version_took_seven_signatures_along(database: Database) -
     assert moved == [7]
 
 
-def test_two_names_are_withheld_from_the_start(demo: Settings, database: Database) -> None:
+def test_three_names_are_withheld_from_the_start_one_of_them_in_an_annex(demo: Settings, database: Database) -> None:
     with database.read() as session:
-        lists = {
-            one.statement.reference: printed_list(session, one, "be") for one in session.scalars(sa.select(Publication))
-        }
-    assert {reference: (one.signed, one.withheld) for reference, one in lists.items()} == {
-        "2025-001": (11, 0),
-        "2026-001": (6, 0),
-        "2026-002": (13, 0),
-        "2026-003": (10, 2),
-    }
+        lists = [
+            (one.statement.reference, one.sign_on.ordinal, printed_list(session, one, "be"))
+            for one in session.scalars(sa.select(Publication).order_by(Publication.log_seq))
+        ]
+        late = session.scalars(sa.select(SignOn).where(SignOn.ordinal > 0, SignOn.status == "open")).one()
+    assert [(reference, ordinal, one.signed, one.withheld) for reference, ordinal, one in lists] == [
+        ("2025-001", 0, 11, 0),
+        ("2026-001", 0, 6, 0),
+        ("2026-001", 1, 2, 1),
+        ("2026-002", 0, 13, 0),
+        ("2026-003", 0, 10, 2),
+    ]
+    assert late.sign_by > NOW
 
 
 def test_everything_that_was_published_verifies(demo: Settings, database: Database) -> None:
@@ -155,7 +159,7 @@ def test_everything_that_was_published_verifies(demo: Settings, database: Databa
     keys = {key.kid: key.jwk}
     with database.read() as session:
         assert check_installation(session, keys=keys).problems == []
-        assert verify_log([one.jws for one in log_entries(session)], keys, issuer=demo.origin).next_seq == 4
+        assert verify_log([one.jws for one in log_entries(session)], keys, issuer=demo.origin).next_seq == 5
         for publication in session.scalars(sa.select(Publication)):
             shown = verify_statement(sd_jwt(session, publication), keys)
             assert shown.payload["statement"]["id"] == publication.statement.reference
