@@ -75,3 +75,5 @@ class Notice(Keyed, Base):
     statement_id: Mapped[int] = mapped_column(sa.ForeignKey("statement.id"), index=True)
     log_seq: Mapped[int] = mapped_column(sa.ForeignKey("log_entry.seq"), unique=True)
     body: Mapped[str] = mapped_column(sa.Text)
+
+    entry: Mapped[LogEntry] = relationship()

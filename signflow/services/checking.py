@@ -1,5 +1,6 @@
 """Checks an installation against itself: history, log and published lists, each rebuilt from what was signed."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from signflow.domain.events import AnnexPublished, StatementPublished
 from signflow.domain.versions import sha256_of
 from signflow.models import AuditEvent, FrozenSignatory, LogEntry, Publication, Statement, Version
 from signflow.proof.issue import present
@@ -45,6 +47,7 @@ def check_installation(session: Session, *, keys: Keys) -> Findings:
     log = _check_log(session, findings, keys)
     if log is not None:
         findings.problems += _publications(session, log)
+        findings.problems += _told(session, log)
     findings.problems += _versions(session)
     return findings
 
@@ -140,6 +143,21 @@ def _list(session: Session, publication: Publication, payload: Mapping[str, Any]
                     yield "a name stands in the place of another"
     except VerifyError as error:
         yield f"the list does not verify: {error}"
+
+
+def _told(session: Session, log: LogState) -> Iterator[str]:
+    """What the history says was published, against the log: another entry in its place is a fork, whoever signed it."""
+    details = session.scalars(
+        sa.select(AuditEvent.detail)
+        .where(
+            AuditEvent.action.in_((StatementPublished.action, AnnexPublished.action)), AuditEvent.detail.is_not(None)
+        )
+        .order_by(AuditEvent.seq)
+    )
+    for detail in details:
+        told = json.loads(detail or "{}")
+        if log.heads.get(told["seq"]) != told["head"]:
+            yield f"log: entry {told['seq']} is not the one that was published, by the history"
 
 
 def _versions(session: Session) -> Iterator[str]:

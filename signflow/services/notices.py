@@ -94,7 +94,8 @@ def publish_notice(
     session.flush()
     if late is not None:
         cancel(session, statement, late, actor=actor, now=now)
-    news = News("notice-published", statement, str(notice.log_seq), {"reference": statement.reference})
+    head = {"reference": statement.reference, "head": f"{notice.log_seq}:{notice.entry.head}"}
+    news = News("notice-published", statement, str(notice.log_seq), head)
     tell_organisations(session, news, organisation_ids=statement.invited_ids, now=now)
     tell_drafters(session, news, without=actor.person_id, now=now)
     event = events.NoticePublished(waiting.kind, notice.log_seq)
@@ -121,7 +122,8 @@ def withdraw_signature(
     signature = session.get_one(Signature, frozen.signature_id)
     news = News("signature-withdrawn-in-public", statement, str(notice.log_seq), {"signature": signature.public_id})
     tell_organisations(session, news, organisation_ids=[organisation_id], now=now)
-    tell_drafters(session, News("notice-published", statement, str(notice.log_seq)), now=now)
+    head = {"head": f"{notice.log_seq}:{notice.entry.head}"}
+    tell_drafters(session, News("notice-published", statement, str(notice.log_seq), head), now=now)
     event = events.SignatureWithdrawnInPublic(signature.organisation.public_id, notice.log_seq, frozen.digest)
     audit.record(session, event, actor=actor, about=statement.public_id, now=now)
     note_delegate(session, statement, seat, actor=actor, now=now)

@@ -103,6 +103,32 @@ def test_a_fault_before_commit_leaves_nothing_and_the_number_is_used_once(
     _must_publish_as(coalition, ready, 1)
 
 
+def test_a_fault_anywhere_in_publishing_an_annex_leaves_nothing(coalition: Coalition, ready: tuple[int, int]) -> None:
+    statement, admin = ready
+    coalition.publish(statement, admin)
+    late, person = coalition.members(1)[0]
+    coalition.open_late(statement, admin, more=[late])
+    coalition.sign(statement, person, late)
+    rows, left = coalition.rows(), 0
+
+    def count_down() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise Fault
+
+    for place in range(1, 200, 4):
+        left = place
+        try:
+            with before(coalition.database, "before_cursor_execute", count_down):
+                seq = coalition.publish_annex(statement, admin)
+        except Fault:
+            assert coalition.rows() == rows
+        else:
+            break
+    assert (seq, place > 20) == (2, True)
+
+
 def test_before_commit_nobody_else_sees_anything_of_a_publication(coalition: Coalition, ready: tuple[int, int]) -> None:
     """Neither the entry nor a mail: what a worker or a reader finds is what was there before."""
     rows, seen = coalition.rows(), []

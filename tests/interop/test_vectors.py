@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from signflow.proof import verify
 from signflow.proof.verify import VerifyError, load_keys, verify_entry, verify_log, verify_statement
@@ -16,6 +18,7 @@ REFUSED: dict[str, dict[str, str]] = json.loads((VECTORS / "refused.json").read_
 BY_HAND = Path(verify.__file__).with_suffix(".sh")
 # record → (signed, numbers of the names that it shows)
 RECORDS = {"statement": (4, {0, 1, 2}), "withheld": (4, {0, 2}), "receipt": (4, {1}), "annex": (1, {4})}
+HEADS = [line.split("\t")[1] for line in (VECTORS / "heads.txt").read_text().splitlines()]
 NEEDS_OPENSSL = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not on this machine")
 
 
@@ -52,6 +55,32 @@ def test_ours_refuses(name: str) -> None:
     with pytest.raises(VerifyError) as refusal:
         verify_statement(REFUSED[name]["record"], KEYS)
     assert str(refusal.value) == REFUSED[name]["why"]
+
+
+FILES = [*(f"{name}.sdjwt" for name in RECORDS), "log.txt", "head.txt"]
+
+
+def check(name: str, content: bytes) -> None:
+    """Verify any of the files, as a reader would; the log by a head that was seen before."""
+    text = content.decode("ascii", "replace")
+    if name == "log.txt":
+        lines = text.removesuffix("\n").split("\n")
+        verify_log(lines, KEYS, issuer=ORIGIN, remembered=[(5, HEADS[5])])
+    elif name == "head.txt":
+        verify_entry(text, KEYS, typ=verify.HEAD)
+    else:
+        verify_statement(content, KEYS)
+
+
+@given(st.sampled_from(FILES), st.integers(0, 10**6), st.integers(1, 255))
+@settings(max_examples=300, deadline=None)
+def test_one_changed_byte_of_any_file_is_refused(name: str, place: int, change: int) -> None:
+    """Nothing but our own error, whatever the byte becomes."""
+    content = bytearray((VECTORS / name).read_bytes())
+    check(name, bytes(content))
+    content[place % len(content)] ^= change
+    with pytest.raises(VerifyError):
+        check(name, bytes(content))
 
 
 def by_hand(folder: Path, record: str, *text: str) -> subprocess.CompletedProcess[str]:

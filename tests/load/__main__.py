@@ -16,6 +16,7 @@ from signflow.models import Statement
 from signflow.queries.standing import board
 from tests.factories.coalition import Coalition
 from tests.load.doors import reset_known_over_unknown, sign_in_known_over_unknown
+from tests.load.verifying import megabyte_of_junk
 from tests.support.databases import SECRET
 
 ORGANISATIONS = 200
@@ -60,6 +61,7 @@ def command_start() -> float:
 RATIOS: tuple[tuple[str, Callable[[], float], float], ...] = (
     ("R11 tracking-page-queries", tracking_page_queries, 6),
     ("R15 command-start-over-empty-python", command_start, 5),
+    ("P4 verifier-seconds-for-a-megabyte-of-junk", megabyte_of_junk, 1),
     ("T35 sign-in-known-over-unknown", sign_in_known_over_unknown, 1.1),
     ("T35 reset-known-over-unknown", reset_known_over_unknown, 1.1),
 )

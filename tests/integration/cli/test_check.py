@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from signflow.models import Publication
 from signflow.proof.keys import create_key_file, jwks_text, load_key_file
 from signflow.proof.log import log_text
+from signflow.proof.verify import b64url, dumps, head_of, loads, unb64url
 from signflow.queries.publications import log_entries, sd_jwt
 from tests.integration.cli.installation import Installation, one_line
 from tests.integration.cli.test_commands import drop_trigger
@@ -110,7 +112,10 @@ TWIN = "SELECT disclosure FROM frozen_signatory WHERE publication_id = 1 AND dis
         ),
         pytest.param(
             ["DELETE FROM log_entry WHERE seq = 1"],
-            ["2026-002: entry 1 is missing from the log"],
+            [
+                "2026-002: entry 1 is missing from the log",
+                "log: entry 1 is not the one that was published, by the history",
+            ],
             id="log cut",
         ),
         pytest.param(
@@ -170,6 +175,19 @@ def test_tampering_is_named(published: Installation, acts: list[str], found: lis
     said = problems(published)
     assert len(said) == len(found)
     assert all(problem.startswith(wanted) for problem, wanted in zip(said, found, strict=True)), said
+
+
+def test_another_entry_signed_by_our_own_key_in_the_place_of_one_is_a_fork(published: Installation) -> None:
+    """Whoever holds key and database can write an entry that verifies: the history, and everybody's heads, tell of the first one."""
+    signer = load_key_file(published.home / "signing-key.pem")
+    with closing(sqlite3.connect(published.home / "signflow.db")) as connection:
+        [[jws]] = connection.execute("SELECT jws FROM log_entry WHERE seq = 1")
+    header, payload, _ = jws.split(".")
+    later = {**loads(unb64url(payload)), "iat": loads(unb64url(payload))["iat"] + 60}
+    signed = f"{header}.{b64url(dumps(later))}"
+    forked = f"{signed}.{b64url(signer.sign(signed.encode()))}"
+    tamper(published, f"UPDATE log_entry SET jws = '{forked}', head = '{head_of(forked)}' WHERE seq = 1")
+    assert problems(published) == ["log: entry 1 is not the one that was published, by the history"]
 
 
 def test_erasing_a_detail_is_allowed(published: Installation) -> None:
