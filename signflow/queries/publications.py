@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.languages import best_name
 from signflow.domain.names import sort_key
-from signflow.models import FrozenSignatory, LogEntry, Publication, Statement, StatementTag, Tag, Version
+from signflow.domain.signing import receipt_code
+from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, Statement, StatementTag, Tag, Version
 from signflow.proof.issue import present
 from signflow.proof.log import IssuedEntry
 from signflow.proof.verify import head_of, loads, unb64url
@@ -186,6 +187,18 @@ def printed_list(session: Session, publication: Publication, language: str) -> P
     )
     chosen = [printed_name(one, language) for one in disclosures(session, publication)]
     return PrintedList(signed or 0, _sorted(chosen, language))
+
+
+def named_by_code(session: Session, code: str) -> tuple[Publication, str] | None:
+    """The list and the disclosure of the signature with this receipt code, while its name is shown; None for every other code."""
+    rows = session.execute(
+        sa.select(Signature.public_id, FrozenSignatory.digest)
+        .join(FrozenSignatory, FrozenSignatory.signature_id == Signature.id)
+        .where(FrozenSignatory.disclosure.is_not(None))
+    )
+    digest = next((digest for public_id, digest in rows if receipt_code(public_id) == code), None)
+    found = session.get(FrozenSignatory, digest) if digest else None
+    return (found.publication, found.disclosure) if found and found.disclosure else None
 
 
 def printed_name(disclosure: str, language: str) -> PrintedName:

@@ -16,8 +16,9 @@ from signflow.queries.statements import version_by_number
 from signflow.queries.withholding import printed_of
 from signflow.web.access import viewer
 from signflow.web.changes import changes_html
+from signflow.web.filters import both_zones
 from signflow.web.languages import page_language
-from signflow.web.loading import load_statement
+from signflow.web.loading import load_statement, not_found
 from signflow.web.signing.forms import ActForm, SignForm
 from signflow.web.signing.obstacles import obstacle
 from signflow.web.signing.seats import signing_seats
@@ -87,6 +88,29 @@ def receipt(statement: Statement, signature: Signature) -> ResponseReturnValue:
         you=own_name(check),
         also=_also_asked(statement, check),
     )
+
+
+def receipt_text(signature: Signature) -> ResponseReturnValue:
+    """The same in plain text, as long as the name is not withheld."""
+    printed = printed_of(reading(), signature)
+    if printed is not None and not printed.is_shown and printed.was_named:
+        raise not_found()
+    code = receipt_code(signature.public_id)
+    iso, ours, theirs = both_zones(signature.signed_at, seconds=True)
+    text = render_template(
+        "signing/receipt.txt",
+        signature=signature,
+        code=code,
+        name=signature.organisation.name_in(page_language())[1],
+        first=consent_of(reading(), signature),
+        reference=signature.version.statement.reference,
+        origin=site().settings.origin,
+        iso=iso,
+        ours=ours,
+        theirs=theirs,
+    )
+    disposition = f'attachment; filename="{code}.txt"'
+    return text, {"Content-Type": "text/plain; charset=utf-8", "Content-Disposition": disposition}
 
 
 def _also_asked(statement: Statement, check: Check) -> list[Seat]:

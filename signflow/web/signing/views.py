@@ -59,6 +59,14 @@ def text(public_id: str, signature_id: str) -> ResponseReturnValue:
     return version.canonical, {"Content-Type": "text/markdown; charset=utf-8", "Content-Disposition": disposition}
 
 
+@area.route("/desk/statements/<public_id>/signatures/<signature_id>/receipt.txt", methods=["GET"])
+@requires(Permission.READ_TEXT)
+def receipt_text(public_id: str, signature_id: str) -> ResponseReturnValue:
+    """The receipt as a file to keep: what was signed, by whom, when, with the hash. 404 once the name is withheld."""
+    statement = load_statement(public_id)
+    return pages.receipt_text(load_signature(statement, signature_id))
+
+
 @area.route("/desk/statements/<public_id>/decline", methods=["GET", "POST"])
 @requires(Permission.SIGN)
 def decline(public_id: str) -> ResponseReturnValue:

@@ -187,6 +187,7 @@ signing.objection         GET    >>>>>  -----    -xxxx    -....     xxxxx   ----
 signing.objection         POST   >>>>>  -----    -xxxx    -====     xxxxx   -----         -xxxx
 signing.receipt           GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
 signing.receipt_file      GET    >>>>>  -----    ---.-    ---.-     -----   -----         -x--x
+signing.receipt_text      GET    >>>>>  -----    --..-    --..-     -----   -----         -x--x
 signing.restore           GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx
 signing.restore           POST   >>>>>  -----    -xxxx    -????     xxxxx   -----         -xxxx
 signing.sign              GET    >>>>>  -----    -xxxx    -....     xxxxx   -----         -xxxx

@@ -5,10 +5,13 @@ import re
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from signflow.domain.signing import receipt_code
 from signflow.domain.versions import Wording
+from signflow.models import Signature
 from tests.factories.coalition import WORDING
 from tests.support.register import MIXED, Register, register_in
 from tests.support.site import ORIGIN
@@ -154,6 +157,23 @@ def test_a_receipt_names_organisation_statement_and_day_also_after_the_name_was_
     register.coalition.withhold(1, person, organisation)
     after = _said(_ask(register, file=receipt.encode()))
     assert (after[0], after[1]) == (200, "This record is real")
+
+
+def test_the_code_of_a_receipt_is_confirmed_while_the_name_is_shown(register: Register) -> None:
+    organisation, person = register.seats[5]
+    with register.coalition.database.read() as session:
+        found = session.scalars(sa.select(Signature).where(Signature.organisation_id == organisation)).all()
+        hidden = session.scalars(sa.select(Signature).where(Signature.withheld)).all()
+        codes = [receipt_code(one.public_id) for one in (found[0], hidden[0])]
+    for spelt in (codes[0], f" {codes[0].lower()} ", codes[0].replace("-", "")):
+        status, heading, page = _said(_ask(register, spelt))
+        assert (status, heading) == (200, "This receipt is real")
+        assert "named under joint statement 2026-001" in page
+        assert re.search(r"Signed for .+, 2026-11-23", page)
+    for code in (codes[1], "SF-0000-0000"):
+        assert _said(_ask(register, code))[1] == "No receipt with this code"
+    register.coalition.withhold(1, person, organisation)
+    assert _said(_ask(register, codes[0]))[1] == "No receipt with this code"
 
 
 def test_a_record_that_was_changed_does_not_hold(register: Register) -> None:

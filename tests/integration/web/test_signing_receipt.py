@@ -85,6 +85,40 @@ def test_the_text_that_is_saved_has_the_hash_of_the_receipt(scene: Scene) -> Non
     assert answer.headers["Content-Disposition"] == 'attachment; filename="statement-version-1.en.md"'
 
 
+def test_the_receipt_is_a_file_too(scene: Scene) -> None:
+    address = scene.sign()
+    answer = scene.browser.get(f"{address}/receipt.txt")
+    assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{scene.code}.txt"'
+    _, sha256 = scene.coalition.newest(scene.statement)
+    assert answer.text.splitlines() == [
+        f"Receipt {scene.code}",
+        "",
+        "Register: Ahulam, http://127.0.0.1:8000",
+        "Statement: Letters are not contraband",
+        "Version: 1 (en)",
+        f"SHA-256 of the text: {sha256}",
+        "",
+        "Signed for: Third Bank Initiative",
+        "Signed by: Person 3",
+        "Time: 23 November 2026, 14:00:41 Vilnius (13:00:41 Warsaw, your time), 2026-11-23T14:00:41+02:00",
+        "The name was to be printed.",
+        "",
+        "This file is not signed. It says what the register recorded when it was saved.",
+    ]
+    assert "Save the receipt as text" in scene.browser.get(address).text
+
+
+def test_the_file_is_there_until_the_name_is_withheld(scene: Scene) -> None:
+    address = scene.sign()
+    scene.coalition.finalize(scene.statement, scene.drafter)
+    scene.coalition.publish(scene.statement, scene.coalition.admin())
+    assert "Published as 2026-001." in scene.browser.get(f"{address}/receipt.txt").text
+    scene.coalition.withhold(scene.statement, scene.nina, scene.organisation)
+    assert scene.browser.get(f"{address}/receipt.txt").status_code == 404
+    assert "Save the receipt as text" not in scene.browser.get(address).text
+
+
 def test_the_saved_text_stays_the_one_that_was_signed(scene: Scene) -> None:
     address = scene.sign()
     with scene.coalition.database.read() as session:
