@@ -10,6 +10,7 @@ from signflow.cli.installation import now, opened
 from signflow.cli.refusals import Refusal
 from signflow.documents.errors import DocumentError
 from signflow.documents.statement_file import StatementFile, parse
+from signflow.documents.word import word_text
 from signflow.domain.actors import Actor
 from signflow.domain.errors import DomainError
 from signflow.domain.versions import Wording
@@ -30,10 +31,11 @@ def statement() -> None:
 @click.option(
     "--drafter", required=True, metavar="EMAIL", help="Who will lead the statements; must be allowed to draft."
 )
+@click.option("--language", default="en", show_default=True, help="Of Word files, which do not say theirs (BCP 47).")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def import_(files: tuple[Path, ...], drafter: str, as_json: bool) -> None:
-    """Make a draft of each statement file and print its address. One bad file, and nothing is saved."""
-    texts = [(file, _read(file)) for file in files]
+def import_(*, files: tuple[Path, ...], drafter: str, language: str, as_json: bool) -> None:
+    """Make a draft of each statement file (.md) or Word file (.docx) and print its address. One bad file, and nothing is saved."""
+    texts = [(file, _read(file, language)) for file in files]
     made = []
     with opened() as (settings, database), database.write() as session:
         actor = _drafter(session, drafter)
@@ -43,11 +45,14 @@ def import_(files: tuple[Path, ...], drafter: str, as_json: bool) -> None:
     click.echo(json.dumps(made, ensure_ascii=False) if as_json else "\n".join(one["address"] for one in made))
 
 
-def _read(file: Path) -> StatementFile:
+def _read(file: Path, language: str) -> StatementFile:
     if file.stat().st_size > LARGEST:
         raise Refusal(f"{file}: The file is too large (2 MB at most).")
     try:
-        return parse(file.read_bytes())
+        if file.suffix.lower() != ".docx":
+            return parse(file.read_bytes())
+        text = word_text(file.read_bytes())
+        return StatementFile(text.title, text.byline, None, language, (), (), text.body)
     except DocumentError as error:
         raise Refusal(f"{file}: {error}") from error
 

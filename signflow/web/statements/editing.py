@@ -22,6 +22,7 @@ from signflow.web.changes import changes_html
 from signflow.web.languages import page_language
 from signflow.web.sentences import said, translated
 from signflow.web.statements.forms import GradeForm, StatementForm, TakingForm, WordsForm, fields_of
+from signflow.web.statements.from_word import Taken
 from signflow.web.statements.taking import accepted_for
 from signflow.web.transaction import reading
 
@@ -75,8 +76,10 @@ def begun(statement: Statement, newest: Version) -> StatementForm:
     return StatementForm(**{**fields_of(newest), "body": text.body, "taken": taken})
 
 
-def editor_page(form: WordsForm, statement: Statement | None = None) -> ResponseReturnValue:
-    """The editor, of a new statement or of one that there is, with what was typed."""
+def editor_page(
+    form: WordsForm, statement: Statement | None = None, *, taken: Taken | None = None
+) -> ResponseReturnValue:
+    """The editor, of a new statement or of one that there is, with what was typed or taken from a Word file."""
     preview = preview_of(form)
     newest = newest_version(reading(), statement.id) if statement else None
     signed = len(signatories(reading(), newest, page_language())) if newest else 0
@@ -89,6 +92,7 @@ def editor_page(form: WordsForm, statement: Statement | None = None) -> Response
         signed=signed,
         preview=preview,
         accepted=accepted,
+        taken=taken,
         is_circulating=statement is not None and statement.status == Status.CIRCULATING,
     )
     return page, form.status

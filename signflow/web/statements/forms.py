@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import (
     DateField,
     EmailField,
@@ -44,6 +45,10 @@ class WordsForm(Form):
     date = DateField(_l("Statement date"), validators=[Optional()], invalid_value_message=_l("Enter a real date."))
     language = SelectField(_l("Language of the text"), invalid_choice_message=_l("Choose a language from the list."))
     body = TextAreaField(_l("Text"), render_kw={"rows": 22})
+    word = FileField(
+        _l("A Word file (.docx)"),
+        description=_l("Its text takes the place of the text below. Nothing is saved by it, and the file is not kept."),
+    )
     base = IntegerField(default=0, widget=HiddenInput(), validators=[one_number], invalid_value_message=NO_NUMBER)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ from signflow.web.statements.editing import (
     may_be_saved,
 )
 from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, labels
+from signflow.web.statements.from_word import asks_for_word, take_word
 from signflow.web.transaction import Work, reading
 
 
@@ -31,6 +32,8 @@ from signflow.web.transaction import Work, reading
 def new() -> ResponseReturnValue:
     """Begin a statement with its first version."""
     form = NewStatementForm()
+    if asks_for_word():
+        return editor_page(form, taken=take_word(form))
     if asks_for_preview():
         return editor_page(form)
     done, public_id = attempt(form, lambda work: _begin(work, form))
@@ -48,6 +51,8 @@ def edit(public_id: str) -> ResponseReturnValue:
     drafting.refuse_locked_text(statement)
     newest = newest_version(reading(), statement.id)
     form = StatementForm() if request.method == "POST" else begun(statement, newest)
+    if asks_for_word():
+        return editor_page(form, statement, taken=take_word(form))
     if request.method == "GET" or asks_for_preview():
         return editor_page(form, statement)
     try:

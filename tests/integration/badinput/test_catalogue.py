@@ -5,7 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.badinput import comments, doors, factors, members, names, passkeys, signing, texts, transport
+from tests.integration.badinput import (
+    comments,
+    doors,
+    factors,
+    members,
+    names,
+    passkeys,
+    signing,
+    texts,
+    transport,
+    word,
+)
 from tests.integration.badinput.scene import Entry, Scene
 from tests.support.asking import Asker
 from tests.support.headers import complaints
@@ -18,6 +29,7 @@ CATALOGUE: list[Entry] = [
     *factors.ENTRIES,
     *passkeys.ENTRIES,
     *texts.ENTRIES,
+    *word.ENTRIES,
     *signing.ENTRIES,
     *names.ENTRIES,
     *comments.ENTRIES,
@@ -37,9 +49,6 @@ ELSEWHERE = {
 """Numbers that need more than one request, and where they are tried."""
 NOT_YET = {
     66: "there is no search yet",
-    **dict.fromkeys(
-        range(87, 93), "no Word file is read yet; texts come in as Markdown, by form or by `signflow statement import`"
-    ),
     **dict.fromkeys((93, 94), "organisations are entered one by one, no table of them is read yet"),
 }
 """Numbers of what is not built, and why; each goes into the list with its capability."""
