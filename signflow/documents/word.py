@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 
 from signflow.documents.errors import DocumentError
-from signflow.documents.word_container import DAMAGED, LARGEST, TOO_LARGE
+from signflow.documents.word_container import DAMAGED, TOO_LARGE, refuse_other_kinds
 
 PATIENCE = 15
 """Seconds until the reader is stopped."""
@@ -28,8 +28,7 @@ def word_text(data: bytes) -> WordText:
     DocumentError when it is no Word file, is too large, or has macros, a password or tracked changes. Author, comments and other
     traces of people are dropped.
     """
-    if len(data) > LARGEST:
-        data = data[: LARGEST + 1]
+    refuse_other_kinds(data)  # no process for what is seen at once
     command = [sys.executable, "-I", "-B", "-m", "signflow.documents.word_reader"]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False)

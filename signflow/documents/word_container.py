@@ -58,7 +58,7 @@ def text_parts(data: bytes) -> tuple[bytes, bool]:
 
 def _unpacked(data: bytes) -> dict[str, bytes]:
     """The text parts by their name, read no further than the limits."""
-    _refuse_other_kinds(data)
+    refuse_other_kinds(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = archive.infolist()
@@ -77,7 +77,8 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
         raise DocumentError(DAMAGED) from None
 
 
-def _refuse_other_kinds(data: bytes) -> None:
+def refuse_other_kinds(data: bytes) -> None:
+    """DocumentError for what is no Word file by its size or first bytes."""
     if len(data) > LARGEST:
         raise DocumentError(N_("The file is too large (1 MB at most). Pictures make it large: take them out."))
     if data.startswith(b"%PDF"):

@@ -12,16 +12,25 @@ from signflow.documents.markdown import reading_minutes, removed, word_count
 from signflow.domain.errors import DomainError, Invalid, TextMoved
 from signflow.domain.lifecycle import Status
 from signflow.domain.names import hidden_characters
+from signflow.domain.permissions import Permission
 from signflow.models import Statement, Version
 from signflow.queries.signatories import signatories
-from signflow.queries.statements import main_sign_on, newest_version
+from signflow.queries.statements import find_statement, main_sign_on, newest_version
 from signflow.queries.suggested import next_text
 from signflow.services import drafting
-from signflow.web.access import viewer
+from signflow.web.access import can, viewer
 from signflow.web.changes import changes_html
 from signflow.web.languages import page_language
+from signflow.web.loading import not_found
 from signflow.web.sentences import said, translated
-from signflow.web.statements.forms import GradeForm, StatementForm, TakingForm, WordsForm, fields_of
+from signflow.web.statements.forms import (
+    GradeForm,
+    NewStatementForm,
+    StatementForm,
+    TakingForm,
+    WordsForm,
+    fields_of,
+)
 from signflow.web.statements.from_word import Taken
 from signflow.web.statements.taking import accepted_for
 from signflow.web.transaction import reading
@@ -74,6 +83,17 @@ def begun(statement: Statement, newest: Version) -> StatementForm:
     text = next_text(reading(), statement, viewer())
     taken = [thread.comment.public_id for thread in text.merged]
     return StatementForm(**{**fields_of(newest), "body": text.body, "taken": taken})
+
+
+def begun_like(public_id: str | None) -> NewStatementForm:
+    """An empty form; or one with the words of a statement whose text the viewer may read, but not its date."""
+    if public_id is None:
+        return NewStatementForm()
+    like = find_statement(reading(), viewer(), public_id)
+    if like is None or not can(Permission.READ_TEXT, like):
+        raise not_found()
+    tags = ", ".join(tag.label for tag in like.tags)
+    return NewStatementForm(**{**fields_of(newest_version(reading(), like.id)), "date": None, "base": 0, "tags": tags})
 
 
 def editor_page(

@@ -11,12 +11,13 @@ from signflow.domain.versions import Grade
 from signflow.queries.statements import newest_version
 from signflow.services import drafting
 from signflow.web.access import requires
-from signflow.web.forms import attempt
+from signflow.web.forms import attempt, one_value
 from signflow.web.loading import load_statement
 from signflow.web.statements.blueprint import area
 from signflow.web.statements.editing import (
     asks_for_preview,
     begun,
+    begun_like,
     conflict_page,
     editor_page,
     grade_page,
@@ -30,8 +31,8 @@ from signflow.web.transaction import Work, reading
 @area.route("/desk/statements/new", methods=["GET", "POST"])
 @requires(Permission.CREATE_STATEMENT)
 def new() -> ResponseReturnValue:
-    """Begin a statement with its first version."""
-    form = NewStatementForm()
+    """Begin a statement with its first version; `like` names one whose words and tags it begins with."""
+    form = NewStatementForm() if request.method == "POST" else begun_like(one_value("like"))
     if asks_for_word():
         return editor_page(form, taken=take_word(form))
     if asks_for_preview():
