@@ -7,6 +7,8 @@ from signflow.domain.errors import N_, Invalid, Refused
 
 FARTHEST = timedelta(days=3660)
 """No deadline is meant to be more than ten years away: the year was mistyped."""
+WRITING_LASTS = timedelta(hours=1)
+"""For how long others are told that somebody is writing, after the last sign of it."""
 NUDGE_REST = timedelta(hours=6)
 """How long an organisation is left in peace after a reminder."""
 

@@ -39,6 +39,12 @@ LINKS = Rule(
     timedelta(days=30),
     "They hold the addresses of people who may never have come. A month is enough to answer “my link does not work”.",
 )
+WRITINGS = Rule(
+    "writings",
+    "who was writing a text",
+    timedelta(days=1),
+    "Others are told for an hour. Who saved which version stays.",
+)
 READINGS = Rule(
     "readings",
     "who opened a statement and when, once it has ended",
@@ -76,5 +82,5 @@ DETAILS = Rule(
     "They name people and organisations. Two years answer the questions that are still asked.",
 )
 
-RULES = (SESSIONS, ATTEMPTS, CHALLENGES, ASKS, MAILS, LINKS, READINGS, REASONS, COMMENTS, DRAFTS, DETAILS)
+RULES = (SESSIONS, ATTEMPTS, CHALLENGES, ASKS, MAILS, LINKS, WRITINGS, READINGS, REASONS, COMMENTS, DRAFTS, DETAILS)
 """In the order in which they are kept: mails go before the links that they carried."""

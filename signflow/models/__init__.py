@@ -23,6 +23,7 @@ from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
 from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Translation, Version
 from signflow.models.withholdings import WithholdingAsk
+from signflow.models.writing import Writing
 
 __all__ = [
     "AccountLink",
@@ -66,4 +67,5 @@ __all__ = [
     "Translation",
     "Version",
     "WithholdingAsk",
+    "Writing",
 ]

@@ -32,6 +32,7 @@ from signflow.models import (
     WithholdingAsk,
 )
 from signflow.queries.history import events_of
+from signflow.queries.writing import signs_of_writing
 
 Facts = dict[str, Any]
 
@@ -51,6 +52,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "signed": _signed(session, person),
         "agreed as the first of two": _agreed(session, person),
         "opened": _opened(session, person),
+        "was writing": signs_of_writing(session, person.id),
         "finalized": _finalized(session, person),
         "commented": _commented(session, person),
         "answered": _answered(session, person),

@@ -19,6 +19,7 @@ from signflow.models import (
     Person,
     Reading,
     Statement,
+    Writing,
 )
 from signflow.models.locks import lock_roles
 from signflow.queries.organisations import left_unsigned_by
@@ -46,6 +47,7 @@ def erase(session: Session, person: Person, *, now: datetime) -> None:
     throttle.forget_person(session, address, str(key))
     _forget_mails_and_links(session, person)
     session.execute(sa.delete(Reading).where(Reading.person_id == key))
+    session.execute(sa.delete(Writing).where(Writing.person_id == key))
     open_ones = sa.select(Statement.id).where(Statement.status.not_in(ENDED))
     session.execute(sa.delete(Drafter).where(Drafter.person_id == key, Drafter.statement_id.in_(open_ones)))
     session.execute(

@@ -21,6 +21,7 @@ from signflow.domain.retention import (
     READINGS,
     REASONS,
     SESSIONS,
+    WRITINGS,
     Rule,
 )
 from signflow.models import (
@@ -39,6 +40,7 @@ from signflow.models import (
     Statement,
     Suggestion,
     Throttle,
+    Writing,
 )
 from signflow.models.locks import lock_statement
 from signflow.services import throttle
@@ -81,6 +83,10 @@ def _links(session: Session, now: datetime) -> int:
     doomed = sa.select(AccountLink.id).where(over_at <= now - LINKS.keeps, ~waits)
     session.execute(sa.update(OutboxMail).where(OutboxMail.link_id.in_(doomed)).values(link_id=None))
     return _rows(session, sa.delete(AccountLink).where(AccountLink.id.in_(doomed)))
+
+
+def _writings(session: Session, now: datetime) -> int:
+    return _rows(session, sa.delete(Writing).where(Writing.seen_at <= now - WRITINGS.keeps))
 
 
 def _readings(session: Session, now: datetime) -> int:
@@ -147,6 +153,7 @@ _SWEEPS: Mapping[Rule, Callable[[Session, datetime], int]] = {
     ASKS: _asks,
     MAILS: _mails,
     LINKS: _links,
+    WRITINGS: _writings,
     READINGS: _readings,
     REASONS: _reasons,
     COMMENTS: _comments,

@@ -69,6 +69,7 @@ LATER = (
         sign_count=1,
         since=EARLIER,
     ),
+    insert("writing", statement_id=2, person_id=1, since=EARLIER, seen_at=NOW),
     insert("spent_challenge", digest="d" * 64, until=NOW),
     *(
         insert(

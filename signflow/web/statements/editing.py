@@ -17,12 +17,14 @@ from signflow.models import Statement, Version
 from signflow.queries.signatories import signatories
 from signflow.queries.statements import find_statement, main_sign_on, newest_version
 from signflow.queries.suggested import next_text
+from signflow.queries.writing import writer_of
 from signflow.services import drafting
 from signflow.web.access import can, viewer
 from signflow.web.changes import changes_html
 from signflow.web.languages import page_language
 from signflow.web.loading import not_found
 from signflow.web.sentences import said, translated
+from signflow.web.site import now
 from signflow.web.statements.forms import (
     GradeForm,
     NewStatementForm,
@@ -113,6 +115,7 @@ def editor_page(
         preview=preview,
         accepted=accepted,
         taken=taken,
+        writer=writer_of(reading(), statement.id, now=now()) if statement else None,
         is_circulating=statement is not None and statement.status == Status.CIRCULATING,
     )
     return page, form.status

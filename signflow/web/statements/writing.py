@@ -9,7 +9,7 @@ from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission
 from signflow.domain.versions import Grade
 from signflow.queries.statements import newest_version
-from signflow.services import drafting
+from signflow.services import drafting, writing
 from signflow.web.access import requires
 from signflow.web.forms import attempt, one_value
 from signflow.web.loading import load_statement
@@ -25,7 +25,7 @@ from signflow.web.statements.editing import (
 )
 from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, labels
 from signflow.web.statements.from_word import asks_for_word, take_word
-from signflow.web.transaction import Work, reading
+from signflow.web.transaction import Work, reading, unit_of_work
 
 
 @area.route("/desk/statements/new", methods=["GET", "POST"])
@@ -82,6 +82,19 @@ def grade(public_id: str) -> ResponseReturnValue:
     return _onward(public_id, number, form.draft) if done else grade_page(form, load_statement(public_id))
 
 
+@area.post("/desk/statements/<public_id>/writing", endpoint="writing")
+@requires(Permission.EDIT_TEXT)
+def note_writing(public_id: str) -> ResponseReturnValue:
+    """Tell the other drafters that the viewer writes, or take over from whoever does. The script of the page asks for it, or a tap."""
+    statement = load_statement(public_id)
+    takes_over = one_value("take_over") == "y"
+    with unit_of_work() as work:
+        writing.note_writing(work.session, statement.id, actor=work.actor, takes_over=takes_over, now=work.now)
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return "", 204
+    return redirect(url_for("statements.edit", public_id=public_id), 303)
+
+
 @area.post("/desk/preview")
 @requires(Permission.USE_DESK)
 def preview() -> str:
@@ -98,6 +111,7 @@ def _begin(work: Work, form: NewStatementForm) -> str:
 
 
 def _save(work: Work, statement_id: int, draft: drafting.Draft) -> int:
+    writing.stop_writing(work.session, statement_id, actor=work.actor)
     return drafting.save_version(work.session, statement_id, actor=work.actor, draft=draft, now=work.now).number
 
 

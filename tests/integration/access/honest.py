@@ -53,6 +53,7 @@ def _writing(world: World) -> dict[str, Form]:
             _desk(world, "draft", "drafters"),
             {"email": _email(world, "other_drafter")},
         ),
+        "statements.writing": ("drafter", _desk(world, "draft", "writing"), {}),
         "statements.reading": ("reviewer", _desk(world, "circulating", "reading"), {"version": 1}),
     }
 

@@ -215,6 +215,7 @@ statements.show           GET    >>>>>  -----    -....    -....     .....   ----
 statements.tags           GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.tags           POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
 statements.version        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+statements.writing        POST   >>>>>  -----    -xxxx    -xxxx     !!===   -----         -xxxx
 
 withholdings.ask          GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
 withholdings.ask          POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====

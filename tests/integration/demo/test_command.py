@@ -61,7 +61,7 @@ def test_it_is_made_served_kept_and_stopped(tmp_path: Path) -> None:
     assert (home / SETTINGS_FILE).stat().st_mode & 0o777 == 0o600
     key = (home / "signing-key.pem").read_bytes()
     with running([*SIGNFLOW, "check"], folder=tmp_path, environment=environment(SIGNFLOW_HOME=str(home))) as check:
-        assert re.fullmatch(r"All is well: \d+ events, 4 entries\.", check.wait_for("All is well", within=60))
+        assert re.fullmatch(r"All is well: \d+ events, 5 entries\.", check.wait_for("All is well", within=60))
     with demo(tmp_path, port, SIGNFLOW_HOME=str(home)) as again:
         again.wait_for("Ready:", within=60)
         assert "Making the demo …" not in again.lines

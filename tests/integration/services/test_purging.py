@@ -30,7 +30,7 @@ from signflow.models import (
     Throttle,
     Version,
 )
-from signflow.services import accounts, audit, memberships, signing, throttle
+from signflow.services import accounts, audit, memberships, signing, throttle, writing
 from signflow.services.finalizing import withdraw_statement
 from signflow.services.purging import purge
 from signflow.services.sessions import start_session
@@ -137,6 +137,15 @@ def test_asks_that_nobody_confirmed_go(database: Database) -> None:
     with database.write() as session:
         session.add(FactorAsk(person_id=person, asked_by_id=admin, asked_at=coalition.now))
     _goes(coalition, retention.ASKS, rows=1)
+
+
+def test_who_was_writing_goes_after_a_day(database: Database) -> None:
+    coalition = Coalition(database)
+    statement = coalition.draft(drafter := coalition.drafter())
+    with database.write() as session:
+        actor = coalition.actor(session, drafter)
+        assert writing.note_writing(session, statement, actor=actor, now=coalition.now)
+    _goes(coalition, retention.WRITINGS, rows=1)
 
 
 @pytest.mark.parametrize("how", ["used", "revoked", "expired"])
@@ -323,5 +332,7 @@ def test_a_young_register_forgets_nothing(database: Database) -> None:
 def test_the_manual_names_every_rule() -> None:
     written = (ROOT / "docs" / "run.md").read_text("utf-8")
     for rule in RULES:
-        days = {0: "at once", 7: "7 days", 30: "30 days", 90: "90 days", 365: "a year", 730: "2 years"}[rule.keeps.days]
+        days = {0: "at once", 1: "1 day", 7: "7 days", 30: "30 days", 90: "90 days", 365: "a year", 730: "2 years"}[
+            rule.keeps.days
+        ]
         assert f"| {rule.what} | {days} | {rule.why} |" in written, rule.name

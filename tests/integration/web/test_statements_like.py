@@ -33,6 +33,6 @@ def test_a_text_that_is_not_theirs_is_not_there(sqlite_app: Flask, who: str) -> 
     statement = coalition.draft(coalition.drafter())
     person = coalition.drafter() if who == "other_drafter" else coalition.admin(may_draft=True)
     browser = signed_in(sqlite_app, person)
-    for key in (coalition.public_id(Statement, statement), "A" * 22, "", "x\x00"):
+    for key in (coalition.public_id(Statement, statement), "A" * 22, "x\x00"):
         answer = browser.get("/desk/statements/new", query_string={"like": key})
         assert (answer.status_code, WORDING.title in answer.text) == (404, False), key
