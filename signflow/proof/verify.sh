@@ -54,8 +54,9 @@ shape='^\["[A-Za-z0-9_-]{22,}",\{"name":\{.*\},"date":"[0-9]{4}-[0-9]{2}-[0-9]{2
 while read -r name; do
   seal=$(printf %s "$name" | digest)
   grep -qxF -- "$seal" "$work/listed" || refuse "a name is not in the signed list: $(printf '%s\n' "$name" | bytes 2> "$work/errors")"
-  { printf '%s\n' "$name" | bytes; printf '\n'; } | grep -E "$shape" || refuse 'a name is not a salt, a name and a date'
+  { printf '%s\n' "$name" | bytes; printf '\n'; } | grep -E "$shape" >> "$work/said" || refuse 'a name is not a salt, a name and a date'
 done < "$work/names"
+if [ -s "$work/said" ]; then cat "$work/said"; fi
 shown=$(wc -l < "$work/names" | tr -d ' ')
 printf 'OK: %s signed, %s named, %s withheld, entry %s:%s\n' \
   "$signed" "$shown" "$((signed - shown))" "$(number seq)" "$(printf %s "$entry" | digest)"

@@ -34,6 +34,14 @@ def word_file(parts: Mapping[str, str | bytes] | None = None, *, stored: bool = 
     return out.getvalue()
 
 
+def unpacked(data: bytes) -> bytes:
+    """Everything that a .docx holds, as it reads when it is unpacked; other bytes as they are."""
+    if not data.startswith(b"PK\x03\x04"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist() if not name.endswith((".jpeg", ".png")))
+
+
 def run(words: str, *marks: str) -> str:
     """Some words with marks such as `b` or `i`."""
     properties = "".join(f"<w:{mark}/>" for mark in marks)

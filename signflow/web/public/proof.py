@@ -19,6 +19,7 @@ from signflow.web.public.answers import file_answer, fresh
 from signflow.web.public.loading import load_annex, load_publication, register_key, register_signer
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
+from signflow.web.word import WORD, word_of
 
 area = Blueprint("proof", __name__)
 
@@ -57,6 +58,16 @@ def text(reference: str, tongue: str) -> Response:
         raise not_found()
     filename = f"{reference}.{version.language}.md"
     return _unarchived(file_answer(version.canonical, "text/markdown; charset=utf-8", filename=filename))
+
+
+@area.route("/statements/<reference>.<tongue>.docx", methods=["GET"])
+@public
+def word(reference: str, tongue: str) -> Response:
+    """The text for reading in Word: without the list, and without any proof."""
+    version = publications.final_version(reading(), reference, tongue)
+    if version is None:
+        raise not_found()
+    return _unarchived(file_answer(word_of(version), WORD, filename=f"{reference}.{version.language}.docx"))
 
 
 @area.route("/statements/<reference>/signatories.csv", methods=["GET"])

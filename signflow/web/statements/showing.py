@@ -1,6 +1,6 @@
 """Reading: the list of statements, one statement, one version of it, its history."""
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from signflow.domain.lifecycle import Status
@@ -16,6 +16,7 @@ from signflow.web.statements.page import page_of
 from signflow.web.statements.readable import load_readable, readable_versions
 from signflow.web.statements.telling import lines
 from signflow.web.transaction import reading, unit_of_work
+from signflow.web.word import word_answer
 
 SHELVES = (Status.CIRCULATING, Status.FINALIZED, Status.DRAFT, Status.PUBLISHED, Status.WITHDRAWN)
 """What is under way comes first."""
@@ -51,6 +52,14 @@ def version(public_id: str, number: int) -> str:
         versions=readable_versions(statement),
         sign_on=main_sign_on(reading(), statement.id),
     )
+
+
+@area.get("/desk/statements/<public_id>/versions/<int:number>.docx")
+@requires(Permission.READ_TEXT)
+def version_as_word(public_id: str, number: int) -> Response:
+    """One version as a Word file, to read and to work on."""
+    version = load_readable(load_statement(public_id), number)
+    return word_answer(version, filename=f"statement-version-{version.number}.{version.language}.docx")
 
 
 @area.get("/desk/statements/<public_id>/history")

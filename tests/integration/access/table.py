@@ -144,6 +144,7 @@ public.proof.shell_verifier GET  .      .        .        .         .       .   
 public.proof.signatories  GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.signed_record GET   ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.text         GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.proof.word         GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.proof.verifier     GET    .      .        .        .         .       .             .
 public.proof.time_stamp   GET    .      .        .        .         .       .             .
 public.security           GET    .      .        .        .         .       .             .
@@ -215,6 +216,7 @@ statements.show           GET    >>>>>  -----    -....    -....     .....   ----
 statements.tags           GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.tags           POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
 statements.version        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+statements.version_as_word GET   >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.writing        POST   >>>>>  -----    -xxxx    -xxxx     !!===   -----         -xxxx
 
 withholdings.ask          GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=

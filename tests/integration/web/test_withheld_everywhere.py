@@ -15,6 +15,7 @@ from signflow.models import Organisation, OutboxMail, Signature, Statement
 from signflow.proof.verify import loads, unb64url, verify_log
 from signflow.services.organisations import OrganisationFacts, change_organisation
 from tests.factories.coalition import WORDING
+from tests.factories.word import unpacked
 from tests.integration.mail.office import Mailbox, deliver_all, post_office
 from tests.support.register import Register, empty_register
 from tests.support.site import ORIGIN, Visitor, signed_in, site_of, visitor
@@ -109,8 +110,10 @@ class Scene:
             if address in found or address.startswith(("/desk", "/sign-in")):
                 continue
             answer = reader.get(address, buffered=True)
-            found[address] = bytes(str(answer.headers), "utf-8") + answer.data
-            todo += self._links(address, unquote(answer.text) if answer.mimetype != "text/html" else answer.text)
+            content = unpacked(answer.data)
+            found[address] = bytes(str(answer.headers), "utf-8") + content
+            page = content.decode()
+            todo += self._links(address, unquote(page) if answer.mimetype != "text/html" else page)
             todo += [answer.location] if answer.location else []
         return found
 
