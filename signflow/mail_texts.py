@@ -6,7 +6,6 @@ The subject is fixed for each kind: a mailbox that is seized or shown on a scree
 import re
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
 from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ import jinja2
 from babel.dates import format_datetime, get_timezone_location
 from babel.support import Translations
 
+from signflow.mail_headers import WirePolicy
 from signflow.mailer import address
 from signflow.paths import TEMPLATES, TRANSLATIONS
 from signflow.queries.mails import MailFacts
@@ -22,7 +22,7 @@ from signflow.services.accounts import link_token
 from signflow.settings import Settings
 
 # lines are wrapped by the encoding, and nothing but ASCII goes over the wire
-POLICY = SMTP.clone(cte_type="7bit")
+POLICY = WirePolicy(linesep="\r\n", cte_type="7bit")
 
 
 def compose(facts: MailFacts, settings: Settings, *, now: datetime) -> EmailMessage:

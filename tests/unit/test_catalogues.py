@@ -56,6 +56,12 @@ def test_the_sources_have_messages() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_only_a_guess(language: str) -> None:
+    """What is marked fuzzy is not compiled: readers would see the English."""
+    assert [key for key, message in _catalogue(language).items() if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_translated(language: str) -> None:
     known = _catalogue(language)
     missing = [

@@ -1,7 +1,9 @@
 """What each mail says: in the receiver's language and time, never naming the statement or another organisation."""
 
 from dataclasses import replace
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +11,7 @@ from babel.support import Translations
 
 from signflow.database import Database
 from signflow.domain.actors import Role
-from signflow.mail_texts import compose, text_of
+from signflow.mail_texts import POLICY, compose, text_of
 from signflow.models import Organisation, OutboxMail, Person, Signature
 from signflow.paths import TRANSLATIONS
 from signflow.queries.mails import mail_facts
@@ -73,6 +75,19 @@ def test_subject_and_body_are_in_the_receivers_language(sqlite_database: Databas
     )
     if language != "en" and (TRANSLATIONS / language / "LC_MESSAGES" / "messages.mo").exists():
         assert subject != SUBJECTS[kind]
+
+
+@pytest.mark.parametrize("language", ["be", "ru", "en"])
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_every_letter_of_the_subject_arrives(kind: str, language: str) -> None:
+    """On the wire a long subject is folded: the standard library loses a space there."""
+    subject = Translations.load(str(TRANSLATIONS), [language]).gettext(SUBJECTS[kind])
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = subject
+    wire = message.as_bytes(policy=POLICY)
+    assert message_from_bytes(wire, policy=SMTP)["Subject"] == subject
+    assert wire.isascii()
+    assert max(map(len, wire.split(b"\r\n"))) <= 78
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
