@@ -120,9 +120,10 @@ def withdraw_signature(
     facts = NoticeFacts(NoticeKind.WITHDRAWN.value, WITHDRAWN, digest=frozen.digest)
     notice = _add(session, statement, facts, press=press, now=now, publication=frozen.publication)
     signature = session.get_one(Signature, frozen.signature_id)
-    news = News("signature-withdrawn-in-public", statement, str(notice.log_seq), {"signature": signature.public_id})
-    tell_organisations(session, news, organisation_ids=[organisation_id], now=now)
     head = {"head": f"{notice.log_seq}:{notice.entry.head}"}
+    own = {"signature": signature.public_id, **head}
+    news = News("signature-withdrawn-in-public", statement, str(notice.log_seq), own)
+    tell_organisations(session, news, organisation_ids=[organisation_id], now=now)
     tell_drafters(session, News("notice-published", statement, str(notice.log_seq), head), now=now)
     event = events.SignatureWithdrawnInPublic(signature.organisation.public_id, notice.log_seq, frozen.digest)
     audit.record(session, event, actor=actor, about=statement.public_id, now=now)

@@ -12,7 +12,7 @@ from babel.support import Translations
 from signflow.database import Database
 from signflow.domain.actors import Role
 from signflow.mail_texts import POLICY, compose, text_of
-from signflow.models import Organisation, OutboxMail, Person, Signature
+from signflow.models import LogEntry, Organisation, OutboxMail, Person, Signature
 from signflow.paths import TRANSLATIONS
 from signflow.queries.mails import mail_facts
 from signflow.services import accounts, signing
@@ -88,6 +88,16 @@ def test_every_letter_of_the_subject_arrives(kind: str, language: str) -> None:
     assert message_from_bytes(wire, policy=SMTP)["Subject"] == subject
     assert wire.isascii()
     assert max(map(len, wire.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("kind", ["published", "notice-published", "annex-published", "signature-withdrawn-in-public"])
+def test_what_tells_of_a_publication_carries_its_entry_of_the_log(sqlite_database: Database, kind: str) -> None:
+    scene = Scene(sqlite_database)
+    _subject, body = scene.play(kind)
+    with sqlite_database.read() as session:
+        newest = session.scalars(sa.select(LogEntry).order_by(LogEntry.seq.desc())).first()
+    assert newest is not None
+    assert f"\n{newest.seq}:{newest.head}\n" in body
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
