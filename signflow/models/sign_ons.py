@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from signflow.domain.lifecycle import Status, takes_signatures
 from signflow.models.base import Addressed, Base, Instant, Keyed, one_of, positive_id
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class SignOn(Keyed, Base):
     def is_open(self) -> bool:
         """Whether it is neither frozen nor cancelled; the deadline is another question."""
         return self.status == "open"
+
+    @property
+    def can_be_signed(self) -> bool:
+        """Whether it is open in a status of the statement in which organisations sign by it; the deadline is another question."""
+        return self.is_open and takes_signatures(Status(self.statement.status), is_late=self.is_late)
 
 
 class Signature(Addressed, Base):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Role
-from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status, takes_signatures
+from signflow.domain.lifecycle import SIGNING_IS_OPEN, Status
 from signflow.models import (
     AccountLink,
     Organisation,
@@ -214,7 +214,7 @@ def _standing(
     status = Status(statement.status)
     return _Standing(
         status=status,
-        is_open=takes_signatures(status, is_late=sign_on.is_late) and sign_on.is_open and now <= sign_on.sign_by,
+        is_open=sign_on.can_be_signed and now <= sign_on.sign_by,
         is_listed=frozen is not None,
         has_declined=invitation is not None and invitation.declined_at is not None,
         signature=signature,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.domain.errors import N_, NotFound
-from signflow.domain.lifecycle import Status, takes_signatures
+from signflow.domain.lifecycle import Status
 from signflow.models import (
     FrozenSignatory,
     Invitation,
@@ -57,8 +57,7 @@ class Check:
     @property
     def is_open(self) -> bool:
         """Whether the statement still takes signatures; the deadline is another question."""
-        status = Status(self.statement.status)
-        return self.sign_on.is_open and takes_signatures(status, is_late=self.sign_on.is_late)
+        return self.sign_on.can_be_signed
 
     @property
     def has_signed(self) -> bool:

@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from signflow.domain.errors import N_, Refused
-from signflow.domain.lifecycle import ENDED, Status, takes_signatures
+from signflow.domain.lifecycle import ENDED
 from signflow.domain.names import sort_key
 from signflow.domain.signing import Standing
 from signflow.models import SignOn, Statement
@@ -43,8 +43,7 @@ def board_page(statement: Statement, seen: Board, form: NudgeForm) -> str:
     moment, sign_on = now(), seen.sign_on
     if sign_on is None:
         raise Refused(N_("This statement has not been circulated yet."))
-    can_be_signed = takes_signatures(Status(statement.status), is_late=sign_on.is_late)
-    is_open = can_be_signed and sign_on.is_open and moment <= sign_on.sign_by
+    is_open = sign_on.can_be_signed and moment <= sign_on.sign_by
     silent = {row.public_id for row in seen.rows if is_open and row.is_silent(moment)}
     address = site().settings.origin + url_for("statements.show", public_id=statement.public_id)
     return render_template(

@@ -87,38 +87,8 @@ class TimedForm(Form):
         return instant(field.data, self.time_zone.data, field=field.name) if field.data else None
 
 
-class CirculateForm(InviteForm, TimedForm):
-    """Whom, until when, and what is said to them."""
-
-    comments_until = MomentField(
-        _l("Comments are welcome until (optional)"),
-        description=_l("After this moment organisations cannot comment any more. You can open comments again."),
-    )
-    message = TextAreaField(
-        _l("To the organisations (optional)"),
-        description=_l("It stands on the statement's page; the mail names nothing. What binds is the text alone."),
-    )
-    number = HiddenField()
-
-    def call(self) -> Call:
-        """What goes out; Invalid when a date or an organisation is not real."""
-        return Call(
-            self.chosen_ids(),
-            self.moment(self.sign_by),
-            self.moment(self.comments_until),
-            (self.message.data or "").replace("\r\n", "\n"),
-            int(self.number.data) if (self.number.data or "").isdecimal() else None,
-        )
-
-    def kept(self) -> list[tuple[str, str]]:
-        """The organisations and everything else that was entered."""
-        fields = (self.sign_by, self.comments_until, self.time_zone, self.message)
-        entered = [(field.name, (field.raw_data or [""])[0]) for field in fields]
-        return [*super().kept(), *entered]
-
-
-class LateForm(InviteForm, TimedForm):
-    """Whom besides those who were asked before, until when, and what is said to all who may sign after publication."""
+class CallForm(InviteForm, TimedForm):
+    """Whom, until when, and what is said to them. After publication: whom besides those who were asked before."""
 
     message = TextAreaField(
         _l("To the organisations (optional)"),
@@ -129,6 +99,32 @@ class LateForm(InviteForm, TimedForm):
     def words(self) -> str:
         """What is said."""
         return (self.message.data or "").replace("\r\n", "\n")
+
+
+class CirculateForm(CallForm):
+    """The same, and until when comments are welcome."""
+
+    comments_until = MomentField(
+        _l("Comments are welcome until (optional)"),
+        description=_l("After this moment organisations cannot comment any more. You can open comments again."),
+    )
+    number = HiddenField()
+
+    def call(self) -> Call:
+        """What goes out; Invalid when a date or an organisation is not real."""
+        return Call(
+            self.chosen_ids(),
+            self.moment(self.sign_by),
+            self.moment(self.comments_until),
+            self.words,
+            int(self.number.data) if (self.number.data or "").isdecimal() else None,
+        )
+
+    def kept(self) -> list[tuple[str, str]]:
+        """The organisations and everything else that was entered."""
+        fields = (self.sign_by, self.comments_until, self.time_zone, self.message)
+        entered = [(field.name, (field.raw_data or [""])[0]) for field in fields]
+        return [*super().kept(), *entered]
 
 
 class DeadlineForm(TimedForm):

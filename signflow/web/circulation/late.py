@@ -17,7 +17,7 @@ from signflow.services.late_sign_ons import LateCall
 from signflow.web.access import requires
 from signflow.web.circulation.blueprint import area
 from signflow.web.circulation.choosing import whom_for
-from signflow.web.circulation.forms import DeadlineForm, LateForm, on_the_wall
+from signflow.web.circulation.forms import CallForm, DeadlineForm, on_the_wall
 from signflow.web.forms import Form, attempt
 from signflow.web.loading import load_statement
 from signflow.web.transaction import Work, reading
@@ -29,7 +29,7 @@ def late(public_id: str) -> ResponseReturnValue:
     """Who can still sign, and until when; or, while it is open, who has."""
     statement = load_statement(public_id)
     refuse_unpublished(Status(statement.status))
-    form = LateForm(whom_for(statement.id))
+    form = CallForm(whom_for(statement.id))
     done, _ = attempt(form, lambda work: _opened(work, statement.id, form))
     if done:
         return _here(public_id, gettext("Organisations can sign now. Those who may are told by mail."))
@@ -64,7 +64,7 @@ def end_late(public_id: str) -> ResponseReturnValue:
     return render_template("circulation/late_end.html", checks=checks, form=form), form.status
 
 
-def _page(statement: Statement, form: LateForm) -> str:
+def _page(statement: Statement, form: CallForm) -> str:
     sign_on = open_late_sign_on(reading(), statement.id)
     known = {
         "statement": statement,
@@ -83,7 +83,7 @@ def _open(statement: Statement) -> SignOn:
     return require_late(open_late_sign_on(reading(), statement.id))
 
 
-def _opened(work: Work, key: int, form: LateForm) -> SignOn:
+def _opened(work: Work, key: int, form: CallForm) -> SignOn:
     call = LateCall(form.moment(form.sign_by), form.words, form.chosen_ids())
     return late_sign_ons.open_late(work.session, key, actor=work.actor, call=call, now=work.now)
 

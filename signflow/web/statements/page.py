@@ -15,7 +15,7 @@ from signflow.web.site import now
 from signflow.web.statements.acts import Act, Situation, lead_acts, sign_acts
 from signflow.web.statements.lists import SignedBy, signed_by
 from signflow.web.statements.readable import readable_versions
-from signflow.web.statements.seats import Place, Since, can_be_signed, places_of, since_of
+from signflow.web.statements.seats import Place, Since, places_of, since_of
 from signflow.web.transaction import reading
 
 
@@ -58,7 +58,7 @@ class StatementPage:
     @property
     def is_open(self) -> bool:
         """Whether organisations sign it now; the deadline is another question."""
-        return self.sign_on is not None and can_be_signed(self.statement, self.sign_on)
+        return self.sign_on is not None and self.sign_on.can_be_signed
 
     @property
     def is_late(self) -> bool:
@@ -85,7 +85,7 @@ def page_of(statement: Statement) -> StatementPage:
         printed.signed,
         len(statement.invitations),
         is_closed,
-        is_late=sign_on is not None and can_be_signed(statement, sign_on) and sign_on.is_late,
+        is_late=sign_on is not None and sign_on.can_be_signed and sign_on.is_late,
     )
     return StatementPage(
         statement=statement,

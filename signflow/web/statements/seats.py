@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from signflow.domain.actors import Role, Seat
-from signflow.domain.lifecycle import Status, takes_signatures
 from signflow.models import Signature, SignOn, Statement, Version
 from signflow.queries.late_sign_ons import listed_signatures
 from signflow.queries.statements import live_signatures, reading_of
@@ -71,7 +70,7 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
     signatures = {**live_signatures(reading(), sign_on.id, own), **listed}
     declined = {one.organisation_id for one in statement.invitations if one.declined_at is not None}
     hidden = hidden_signatures(reading(), statement.id) if statement.reference else set()
-    is_open = can_be_signed(statement, sign_on) and sign_on.sign_by >= now()
+    is_open = sign_on.can_be_signed and sign_on.sign_by >= now()
     return [
         Place(
             seat,
@@ -85,11 +84,6 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
         for seat in seats
         for signature in [signatures.get(seat.organisation_id)]
     ]
-
-
-def can_be_signed(statement: Statement, sign_on: SignOn) -> bool:
-    """Whether the sign-on takes signatures; its deadline is another question."""
-    return sign_on.is_open and takes_signatures(Status(statement.status), is_late=sign_on.is_late)
 
 
 def since_of(statement: Statement, newest: Version, places: list[Place]) -> Since | None:
