@@ -8,23 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from signflow.app import create_app
 from signflow.database import Database
 from tests.support.databases import SECRET, MigratedSqlite
-from tests.support.site import ORIGIN, made_over, session_of, site_of
+from tests.support.site import ORIGIN, SEED, csrf_token, made_over, session_of, site_of
 from tests.support.world import ROLES, World, made_in
 
-SEED = "a" * 40
-"""What the browser session keeps of a CSRF token."""
 Rows = dict[str, list[tuple[object, ...]]]
-
-
-def csrf_token(app: Flask) -> str:
-    """The token of a form, good for every browser session with that seed."""
-    return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(SEED))
 
 
 def cookie_of(app: Flask, session_token: str = "", **more: object) -> str:

@@ -4,7 +4,7 @@ SQLAlchemy keeps what it compiled with the engine, Werkzeug with the application
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,14 +35,17 @@ def _share_queries() -> None:
 
 
 def _share_addresses() -> None:
-    """What builds the address of a rule is made from its words alone; the rule itself is given to it at every call."""
-    compile_builder = Rule._compile_builder
-    kept: dict[str, Callable[..., tuple[str, str]]] = {}
+    """What a rule of the url map is taken apart into, and what builds its address, follow from its words alone."""
+    compile_rule = Rule.compile
+    kept: dict[str, dict[str, Any]] = {}
 
-    def _look_first(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        words = repr((self.rule, self._trace, self.defaults, append_unknown))
+    def _look_first(self: Rule) -> None:
+        words = repr((self.rule, self.subdomain, self.host, self.merge_slashes, self.defaults, self.map.converters))
         if words not in kept:
-            kept[words] = compile_builder(self, append_unknown)
-        return kept[words]
+            compile_rule(self)
+            kept[words] = {name: vars(self)[name] for name in ("_parts", "_trace", "_converters", "arguments")}
+            kept[words] |= {name: getattr(self, name).__func__ for name in ("_build", "_build_unknown")}
+        for name, value in kept[words].items():
+            setattr(self, name, value.__get__(self) if name.startswith("_build") else copy(value))
 
-    Rule._compile_builder = _look_first  # type: ignore[method-assign]
+    Rule.compile = _look_first  # type: ignore[method-assign]
