@@ -26,6 +26,7 @@ from signflow.web.reviews.views import area as reviews
 from signflow.web.signing.views import area as signing
 from signflow.web.site import Site
 from signflow.web.statements.views import area as statements
+from signflow.web.translations.views import area as translations
 from signflow.web.withholdings.views import area as withholdings
 
 AREAS = (
@@ -34,6 +35,7 @@ AREAS = (
     account,
     desk,
     statements,
+    translations,
     circulation,
     reviews,
     signing,

@@ -1,6 +1,6 @@
 """The languages that a statement or an organisation's name may be in, and which name a reader is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 LANGUAGES: Mapping[str, str] = MappingProxyType(
@@ -41,6 +41,19 @@ def is_language(tag: str) -> bool:
 def own_name(tag: str) -> str:
     """The language's name in that language: `Беларуская` for `be`. KeyError for a tag that is not in the table."""
     return LANGUAGES[tag]
+
+
+def best_text(tags: Collection[str], language: str, own: str) -> str:
+    """Which of the languages that a text is in a reader of `language` is shown; `own` is the one that it was written in.
+
+    The asked one, else another spelling of the same language, else the text's own: never a third one, which nobody asked for.
+    """
+    if language in tags:
+        return language
+    same = [
+        tag for tag in (own, *LANGUAGES, *tags) if tag in tags and tag.partition("-")[0] == language.partition("-")[0]
+    ]
+    return same[0] if same else own
 
 
 def best_name(names: Mapping[str, str], language: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CREATE_STATEMENT = "create a statement"
     READ_TEXT = "read the text"
     EDIT_TEXT = "edit the text"
+    TRANSLATE = "write and approve translations"
     CIRCULATE = "circulate"
     TRACK = "see who is missing"
     COMMENT = "read comments and comment"
@@ -95,6 +96,7 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.CREATE_STATEMENT: ((may_draft,),),
     Permission.READ_TEXT: ((is_drafter,), (is_invited,), (is_admin, text_is_final)),
     Permission.EDIT_TEXT: ((is_drafter,),),
+    Permission.TRANSLATE: ((is_drafter,),),
     Permission.CIRCULATE: ((is_drafter,),),
     Permission.TRACK: ((is_drafter,),),
     Permission.COMMENT: ((is_drafter,), (took_part,)),

@@ -21,7 +21,8 @@ from signflow.models.reviews import Answer, Comment, Review, Suggestion
 from signflow.models.second_factors import Authenticator, FactorAsk, Passkey, RecoveryCode, SpentChallenge
 from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
-from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Translation, Version
+from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Text, Version
+from signflow.models.translations import Translation
 from signflow.models.withholdings import WithholdingAsk
 from signflow.models.writing import Writing
 
@@ -63,6 +64,7 @@ __all__ = [
     "StatementTag",
     "Suggestion",
     "Tag",
+    "Text",
     "Throttle",
     "Translation",
     "Version",

@@ -78,8 +78,31 @@ class Statement(Addressed, Base):
         return frozenset(invitation.organisation_id for invitation in self.invitations if invitation.is_late)
 
 
-class Version(Keyed, Base):
-    """One immutable text. `canonical` is the statement file whose SHA-256 is the hash; other columns repeat it for listings."""
+class Text:
+    """A text as it is signed and served: `canonical` is the statement file whose SHA-256 is the hash.
+
+    Other columns repeat it for listings.
+    """
+
+    canonical: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    title: Mapped[str] = mapped_column(sa.String(300))
+    byline: Mapped[str] = mapped_column(sa.Text)
+    language: Mapped[str] = mapped_column(sa.String(16))
+    statement_date: Mapped[date | None]
+    addressees: Mapped[list[str]] = mapped_column(sa.JSON)
+    body: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text)
+    lead: Mapped[str] = mapped_column(sa.Text)
+
+    @property
+    def wording(self) -> Wording:
+        """What is in the canonical bytes."""
+        return Wording(self.title, self.byline, self.statement_date, self.language, tuple(self.addressees), self.body)
+
+
+class Version(Text, Keyed, Base):
+    """One immutable text of a statement in its own language: what a signature binds."""
 
     __tablename__ = "version"
     __table_args__ = (
@@ -92,44 +115,12 @@ class Version(Keyed, Base):
     statement_id: Mapped[int] = mapped_column(sa.ForeignKey("statement.id"), index=True)
     number: Mapped[int]
     grade: Mapped[str] = mapped_column(sa.String(16))
-    canonical: Mapped[bytes]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
-    title: Mapped[str] = mapped_column(sa.String(300))
-    byline: Mapped[str] = mapped_column(sa.Text)
-    language: Mapped[str] = mapped_column(sa.String(16))
-    statement_date: Mapped[date | None]
-    addressees: Mapped[list[str]] = mapped_column(sa.JSON)
-    body: Mapped[str] = mapped_column(sa.Text)
-    html: Mapped[str] = mapped_column(sa.Text)
-    lead: Mapped[str] = mapped_column(sa.Text)
     why: Mapped[str] = mapped_column(sa.Text, default="")
     saved_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     saved_at: Mapped[datetime] = mapped_column(Instant)
 
     statement: Mapped[Statement] = relationship(back_populates="versions", foreign_keys=statement_id)
     saved_by: Mapped[Person] = relationship()
-
-    @property
-    def wording(self) -> Wording:
-        """What a signature on this version binds."""
-        return Wording(self.title, self.byline, self.statement_date, self.language, tuple(self.addressees), self.body)
-
-
-class Translation(Keyed, Base):
-    """The same version in another language; once approved it never changes."""
-
-    __tablename__ = "translation"
-    __table_args__ = (
-        positive_id(),
-        sa.UniqueConstraint("version_id", "language"),
-        sa.CheckConstraint("length(sha256) = 64", name="sha256"),
-    )
-
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id"))
-    language: Mapped[str] = mapped_column(sa.String(16))
-    canonical: Mapped[bytes]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
-    approved_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Drafter(Base):

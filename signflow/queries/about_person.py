@@ -32,6 +32,7 @@ from signflow.models import (
     WithholdingAsk,
 )
 from signflow.queries.history import events_of
+from signflow.queries.translations import work_on_translations
 from signflow.queries.writing import signs_of_writing
 
 Facts = dict[str, Any]
@@ -54,6 +55,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "opened": _opened(session, person),
         "was writing": signs_of_writing(session, person.id),
         "finalized": _finalized(session, person),
+        "translated and approved": work_on_translations(session, person.id),
         "commented": _commented(session, person),
         "answered": _answered(session, person),
         "settled comments": _settled(session, person),

@@ -1,14 +1,11 @@
-"""Signing after publication, read: who is in a list already, which annexes there are, what is open."""
+"""Signing after publication, read: who is in a list already, what is open."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from signflow.models import FrozenSignatory, Invitation, LogEntry, Publication, Signature, SignOn
+from signflow.models import FrozenSignatory, Invitation, Publication, Signature, SignOn
 
 
 def open_late_sign_on(session: Session, statement_id: int) -> SignOn | None:
@@ -48,44 +45,6 @@ def listed_signatures(
         .options(sa.orm.joinedload(Signature.version), sa.orm.joinedload(Signature.stands_on))
     )
     return {signature.organisation_id: signature for signature in rows}
-
-
-def annexes_of(session: Session, statement_id: int) -> list[Publication]:
-    """The annexes of a statement, the first one first."""
-    return list(
-        session.scalars(
-            sa.select(Publication)
-            .join(LogEntry, LogEntry.seq == Publication.log_seq)
-            .where(Publication.statement_id == statement_id, LogEntry.kind == "annex")
-            .options(sa.orm.joinedload(Publication.entry), sa.orm.joinedload(Publication.version))
-            .order_by(Publication.log_seq)
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Annexed:
-    """An annex as listings tell of it: when it was published, by which entry, and how many signed it."""
-
-    at: datetime
-    seq: int
-    signed: int
-
-
-def annexed_by_statement(session: Session) -> Mapping[int, list[Annexed]]:
-    """Every annex by the key of its statement, the first one first."""
-    found: dict[int, list[Annexed]] = defaultdict(list)
-    rows = session.execute(
-        sa.select(Publication.statement_id, Publication.published_at, Publication.log_seq, sa.func.count())
-        .join(SignOn, SignOn.id == Publication.sign_on_id)
-        .join(FrozenSignatory, FrozenSignatory.publication_id == Publication.id)
-        .where(SignOn.ordinal > 0)
-        .group_by(Publication.id, Publication.statement_id, Publication.published_at, Publication.log_seq)
-        .order_by(Publication.log_seq)
-    )
-    for key, at, seq, signed in rows:
-        found[key].append(Annexed(at, seq, signed))
-    return found
 
 
 def unlisted(session: Session, statement_id: int) -> int:

@@ -256,13 +256,9 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.status in SIGNING_IS_OPEN
         case "withdrawn":
             return now.status is Status.WITHDRAWN
-        case (
-            "published"
-            | "notice-published"
-            | "signature-withdrawn-in-public"
-            | "annex-published"
-            | "late-sign-on-closed"
-        ):
+        case "published" | "notice-published" | "signature-withdrawn-in-public":
+            return now.status is Status.PUBLISHED
+        case "annex-published" | "translation-published" | "late-sign-on-closed":
             return now.status is Status.PUBLISHED
         case "notice-proposed":
             return now.notice_waits

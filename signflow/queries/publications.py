@@ -129,15 +129,6 @@ def publication_by_reference(session: Session, reference: str) -> Publication | 
     )
 
 
-def final_version(session: Session, reference: str, language: str) -> Version | None:
-    """The frozen text of a published statement in its own language."""
-    return session.scalar(
-        sa.select(Version)
-        .join(Statement, Statement.final_version_id == Version.id)
-        .where(Statement.reference == reference, Version.language == language)
-    )
-
-
 def public_tags(session: Session) -> list[tuple[Tag, int]]:
     """Every tag that leads to a published statement, with their number, the fullest first."""
     number = sa.func.count().label("number")

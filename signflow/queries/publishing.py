@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from signflow.domain.errors import N_, Refused
 from signflow.domain.names import hidden_characters
 from signflow.domain.versions import organisations_counted
-from signflow.models import Person, Signature, SignOn, Statement, Version
+from signflow.models import Person, Signature, SignOn, Statement, Translation, Version
 from signflow.queries.publications import PrintedName, in_order, newest_entry
 from signflow.queries.signing import Counted, left_behind
 from signflow.queries.statements import main_sign_on, newest_version, standing_signatures
+from signflow.queries.translations import approved_of, latest_by_language
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,18 @@ class CheckList:
     sign_on: SignOn
     signatures: tuple[Signature, ...]
     left_behind: tuple[Signature, ...]
+    translations: tuple[Translation, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which the text would be frozen: its own, and those of approved translations."""
+        fit = [one.language for one in self.translations if one.version_id == self.version.id and not one.is_draft]
+        return (self.version.language, *fit)
+
+    @property
+    def not_ready(self) -> tuple[str, ...]:
+        """The languages of translations that nobody approved for this version."""
+        return tuple(one.language for one in self.translations if one.language not in self.languages)
 
     @property
     def counted(self) -> Counted:
@@ -71,7 +84,14 @@ def late_list(session: Session, statement: Statement, sign_on: SignOn) -> CheckL
         sign_on,
         signatures=tuple(standing_signatures(session, sign_on.id, version.id)),
         left_behind=tuple(left_behind(session, sign_on, version)),
+        translations=tuple(_translations(session, version)),
     )
+
+
+def _translations(session: Session, version: Version) -> list[Translation]:
+    """Of each language what would be frozen, or else what is not ready."""
+    approved = {one.language: one for one in approved_of(session, version.id)}
+    return [approved.get(language, one) for language, one in latest_by_language(session, version.statement_id).items()]
 
 
 def next_seq(session: Session) -> int:

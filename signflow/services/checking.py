@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from signflow.domain.events import AnnexPublished, StatementPublished
+from signflow.domain.events import AnnexPublished, StatementPublished, TranslationPublished
 from signflow.domain.versions import sha256_of
-from signflow.models import AuditEvent, FrozenSignatory, LogEntry, Publication, Statement, Version
+from signflow.models import AuditEvent, FrozenSignatory, LogEntry, Publication, Statement, Text, Version
 from signflow.proof.issue import present
 from signflow.proof.verify import (
     Keys,
@@ -25,6 +25,7 @@ from signflow.proof.verify import (
 from signflow.queries.keys import public_keys
 from signflow.queries.notices import main_publication
 from signflow.queries.publications import sd_jwt
+from signflow.queries.translations import published_in, translation_annexes
 from signflow.services import audit
 from signflow.services.checking_names import withholding_problems
 
@@ -47,6 +48,7 @@ def check_installation(session: Session, *, keys: Keys) -> Findings:
     log = _check_log(session, findings, keys)
     if log is not None:
         findings.problems += _publications(session, log)
+        findings.problems += _translations(session, log)
         findings.problems += _told(session, log)
     findings.problems += _versions(session)
     return findings
@@ -113,7 +115,9 @@ def _publication(session: Session, publication: Publication, statement: Statemen
         yield f"entry {entry.seq} is about another statement"
     if entry.kind == "annex" and payload["statement_head"] != main_publication(session, statement.id).entry.head:
         yield f"entry {entry.seq} is an annex to another statement"
-    if not _is_signed_text(payload, session.get_one(Version, publication.version_id)):
+    final = session.get_one(Version, publication.version_id)
+    published = [text for text in published_in(session, statement.id) if (text.log_seq or 0) <= entry.seq]
+    if not _are_signed_texts(payload, final, [final, *published]):
         yield "the text is not the one that was signed"
     head = payload.get("audit", {}).get("head", "")
     if session.scalar(sa.select(AuditEvent.seq).where(AuditEvent.hash == head)) is None:
@@ -122,10 +126,25 @@ def _publication(session: Session, publication: Publication, statement: Statemen
     yield from withholding_problems(session, publication, statement)
 
 
-def _is_signed_text(payload: Mapping[str, Any], version: Version) -> bool:
+def _translations(session: Session, log: LogState) -> Iterator[str]:
+    """The translations that were published alone, each against its own entry."""
+    for annex in translation_annexes(session):
+        name = f"{annex.version.statement.reference}: the translation into {annex.language}"
+        if annex.log_seq not in log.heads:
+            yield f"{name}: entry {annex.log_seq} is missing from the log"
+            continue
+        payload = verify_entry(session.get_one(LogEntry, annex.log_seq).jws, log.keys).payload
+        if payload["statement_head"] != main_publication(session, annex.version.statement_id).entry.head:
+            yield f"{name}: entry {annex.log_seq} is an annex to another statement"
+        if not _are_signed_texts(payload, annex.version, [annex]):
+            yield f"{name} is not the one that was signed"
+
+
+def _are_signed_texts(payload: Mapping[str, Any], version: Version, texts: Sequence[Text]) -> bool:
+    """Whether the entry is about this version, and signs exactly these texts."""
     signed = {text["lang"]: (text["sha256"], text["bytes"]) for text in payload["statement"]["texts"]}
-    found = (sha256_of(version.canonical), len(version.canonical))
-    return signed.get(version.language) == found and payload["statement"]["version"] == version.number
+    found = {text.language: (sha256_of(text.canonical), len(text.canonical)) for text in texts}
+    return signed == found and payload["statement"]["version"] == version.number
 
 
 def _list(session: Session, publication: Publication, payload: Mapping[str, Any], *, log: LogState) -> Iterator[str]:
@@ -150,7 +169,10 @@ def _told(session: Session, log: LogState) -> Iterator[str]:
     details = session.scalars(
         sa.select(AuditEvent.detail)
         .where(
-            AuditEvent.action.in_((StatementPublished.action, AnnexPublished.action)), AuditEvent.detail.is_not(None)
+            AuditEvent.action.in_(
+                [event.action for event in (StatementPublished, AnnexPublished, TranslationPublished)]
+            ),
+            AuditEvent.detail.is_not(None),
         )
         .order_by(AuditEvent.seq)
     )

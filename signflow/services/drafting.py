@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -205,26 +206,32 @@ class _Stage:
     why: str = ""
 
 
-def _version(statement_id: int, wording: Wording, *, stage: _Stage, actor: Actor, now: datetime) -> Version:
+def text_columns(wording: Wording) -> dict[str, Any]:
+    """The columns of a text that was checked: canonical bytes, their hash, the words, how they are shown."""
     data = canonical(wording)
-    html = rendered(wording.body)
+    return {
+        "canonical": data,
+        "sha256": sha256_of(data),
+        "title": wording.title,
+        "byline": wording.byline,
+        "language": wording.language,
+        "statement_date": wording.date,
+        "addressees": list(wording.addressees),
+        "body": wording.body,
+        "html": rendered(wording.body),
+        "lead": lead(wording.body),
+    }
+
+
+def _version(statement_id: int, wording: Wording, *, stage: _Stage, actor: Actor, now: datetime) -> Version:
     return Version(
         statement_id=statement_id,
         number=stage.number,
         grade=stage.grade.value,
-        canonical=data,
-        sha256=sha256_of(data),
-        title=wording.title,
-        byline=wording.byline,
-        language=wording.language,
-        statement_date=wording.date,
-        addressees=list(wording.addressees),
-        body=wording.body,
-        html=html,
-        lead=lead(wording.body),
         why=stage.why,
         saved_by_id=actor.person_id,
         saved_at=now,
+        **text_columns(wording),
     )
 
 

@@ -7,21 +7,21 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, SignOn, Version
+from signflow.models import FrozenSignatory, LogEntry, Publication, Signature, SignOn, Text, Translation, Version
 from signflow.proof.issue import IssuedStatement, Signatory, StatementFacts, TextFacts
 from signflow.proof.verify import ZERO_HEAD
 from signflow.services.entries import Press
 
 
-def facts_of(final: Version, *, reference: str, press: Press) -> StatementFacts:
-    """What an entry says of the frozen text."""
+def facts_of(final: Version, *, texts: Sequence[Text], reference: str, press: Press) -> StatementFacts:
+    """What an entry says of the frozen version: titles, hashes and addressees of these texts, the version itself or translations."""
     return StatementFacts(
         reference=reference,
         version=final.number,
-        title={final.language: final.title},
-        texts=[TextFacts(final.language, final.sha256, len(final.canonical))],
+        title={text.language: text.title for text in texts},
+        texts=[TextFacts(text.language, text.sha256, len(text.canonical)) for text in texts],
         url=f"{press.origin}/statements/{reference}",
-        addressees={final.language: tuple(final.addressees)} if final.addressees else {},
+        addressees={text.language: tuple(text.addressees) for text in texts if text.addressees},
     )
 
 
@@ -39,8 +39,16 @@ def signatories_of(signatures: Sequence[Signature], *, press: Press) -> list[Sig
     ]
 
 
-def freeze(session: Session, entry: IssuedStatement, *, kind: str, sign_on: SignOn, final: Version) -> Publication:
-    """The rows in the order that the triggers ask for: entry (`statement` or `annex`), publication, list, sign-on."""
+def freeze(
+    session: Session,
+    entry: IssuedStatement,
+    *,
+    kind: str,
+    sign_on: SignOn,
+    final: Version,
+    translations: Sequence[Translation] = (),
+) -> Publication:
+    """The rows in the order that the triggers ask for: entry (`statement` or `annex`), publication, translations, list, sign-on."""
     prev = session.scalar(sa.select(LogEntry.head).order_by(LogEntry.seq.desc()).limit(1)) or ZERO_HEAD
     session.add(LogEntry(seq=entry.seq, prev=prev, head=entry.head, kind=kind, jws=entry.jws))
     session.flush()
@@ -53,6 +61,8 @@ def freeze(session: Session, entry: IssuedStatement, *, kind: str, sign_on: Sign
     )
     session.add(publication)
     session.flush()
+    for translation in translations:
+        translation.log_seq = entry.seq
     session.add_all(
         FrozenSignatory(
             publication_id=publication.id,

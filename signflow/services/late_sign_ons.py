@@ -17,10 +17,12 @@ from signflow.models import Publication, SignOn, Statement, Version
 from signflow.models.locks import lock_log, lock_open_sign_on, lock_statement
 from signflow.proof.issue import issue_annex
 from signflow.proof.log import next_position
-from signflow.queries.late_sign_ons import annexes_of, listed_ids, next_ordinal
+from signflow.queries.annexes import annexes_of
+from signflow.queries.late_sign_ons import listed_ids, next_ordinal
 from signflow.queries.notices import main_publication, notices_of
 from signflow.queries.publications import newest_entry
 from signflow.queries.statements import standing_signatures
+from signflow.queries.translations import published_in
 from signflow.services import audit
 from signflow.services.circulation import LONGEST_MESSAGE, invite
 from signflow.services.entries import Press, refuse_wrong_clock
@@ -114,7 +116,9 @@ def publish_annex(session: Session, statement_id: int, *, actor: Actor, press: P
     number = len(annexes_of(session, statement_id)) + 1
     entry = issue_annex(
         press.signer,
-        facts_of(final, reference=str(statement.reference), press=press),
+        facts_of(
+            final, texts=[final, *published_in(session, statement_id)], reference=str(statement.reference), press=press
+        ),
         at=next_position(press.origin, now, last=last),
         signatories=signatories_of(signatures, press=press),
         statement_head=main.entry.head,

@@ -16,11 +16,12 @@ from signflow.domain.permissions import Permission, require
 from signflow.domain.signing import refuse_moved_text
 from signflow.models import Publication, Signature, Statement, Version
 from signflow.models.locks import lock_log, lock_open_sign_on, lock_statement
-from signflow.proof.issue import IssuedStatement, issue_statement
+from signflow.proof.issue import IssuedStatement, StatementFacts, issue_statement
 from signflow.proof.log import next_position
 from signflow.queries.people import has_another_admin
 from signflow.queries.publications import newest_entry
 from signflow.queries.statements import standing_signatures
+from signflow.queries.translations import approved_of
 from signflow.services import audit
 from signflow.services.entries import Press, refuse_wrong_clock
 from signflow.services.freezing import facts_of, freeze, signatories_of
@@ -52,8 +53,10 @@ def publish(
     lock_log(session)
     refuse_foreign_key(session, press.signer)
     reference = next_reference(session, now.astimezone(ZoneInfo(press.time_zone)).year)
-    entry = _issue(session, final, signatures=signatures, press=press, reference=reference, now=now)
-    publication = freeze(session, entry, kind="statement", sign_on=sign_on, final=final)
+    translations = approved_of(session, final.id)
+    facts = facts_of(final, texts=[final, *translations], reference=reference, press=press)
+    entry = _issue(session, facts, signatures=signatures, press=press, now=now)
+    publication = freeze(session, entry, kind="statement", sign_on=sign_on, final=final, translations=translations)
     statement.status, statement.reference = target, reference
     session.flush()
     news = News("published", statement, "published", {"reference": reference, "head": f"{entry.seq}:{entry.head}"})
@@ -102,13 +105,13 @@ def _refuse_same_person(session: Session, statement: Statement, *, actor: Actor,
 
 
 def _issue(
-    session: Session, final: Version, *, signatures: Sequence[Signature], press: Press, reference: str, now: datetime
+    session: Session, facts: StatementFacts, *, signatures: Sequence[Signature], press: Press, now: datetime
 ) -> IssuedStatement:
     last = newest_entry(session)
     refuse_wrong_clock(last, now=now, refusal=N_("The server's clock is wrong. Nothing was published."))
     return issue_statement(
         press.signer,
-        facts_of(final, reference=reference, press=press),
+        facts,
         at=next_position(press.origin, now, last=last),
         signatories=signatories_of(signatures, press=press),
         audit_head=audit.head(session)[1],

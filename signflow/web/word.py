@@ -3,16 +3,14 @@
 from flask import Response
 
 from signflow.documents.word_writer import WordPaper, word_bytes
-from signflow.models import Version
+from signflow.models import Text, Version
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def word_of(version: Version) -> bytes:
-    """A version as a Word file."""
-    return word_bytes(
-        WordPaper(version.language, version.title, version.byline, tuple(version.addressees), version.body)
-    )
+def word_of(text: Text) -> bytes:
+    """A version or a translation as a Word file."""
+    return word_bytes(WordPaper(text.language, text.title, text.byline, tuple(text.addressees), text.body))
 
 
 def word_answer(version: Version, *, filename: str) -> Response:

@@ -13,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from signflow.database import Database
+from signflow.documents.passages import passages_of
 from signflow.domain.actors import Actor, Role
 from signflow.domain.versions import Grade, Wording
 from signflow.models import Membership, Organisation, Person, Signature, Statement, Version
 from signflow.proof.keys import SigningKey
 from signflow.queries.people import actor_of, email_key
 from signflow.queries.statements import newest_version
+from signflow.queries.translations import latest_of
 from signflow.queries.withholding import frozen_of, receipt_of
 from signflow.services import (
     circulation,
@@ -29,6 +31,7 @@ from signflow.services import (
     publishing,
     reviewing,
     signing,
+    translating,
     withholding,
 )
 from signflow.services.organisations import OrganisationFacts, create_organisation
@@ -215,6 +218,45 @@ class Coalition:
             actor = self.actor(session, drafter_id)
             read = (newest.number, newest.sha256)
             finalizing.finalize(session, statement_id, actor=actor, read=read, now=self.now)
+
+    def translate(self, statement_id: int, person_id: int, language: str = "ru", **changes: object) -> str:
+        """Keep a translation of the newest version as a draft, word by word unless `changes` say else, and return its hash."""
+        with self.database.write() as session:
+            source = newest_version(session, statement_id)
+            latest = latest_of(session, source.id, language)
+            whole = {
+                "language": language,
+                "number": source.number,
+                "title": f"{language}: {source.title}",
+                "byline": f"{language}: {source.byline}" if source.byline else "",
+                "addressees": tuple(f"{language}: {one}" for one in source.addressees),
+                "paragraphs": tuple(f"{language}: {one.source}" for one in passages_of(source.body)),
+                "began_with": latest.sha256 if latest else "",
+            }
+            rendering = translating.Rendering(**{**whole, **changes})  # type: ignore[arg-type]
+            actor = self.actor(session, person_id)
+            return translating.save_translation(
+                session, statement_id, actor=actor, rendering=rendering, now=self.now
+            ).sha256
+
+    def approve(self, statement_id: int, person_id: int, language: str, read: str) -> None:
+        """Approve the draft of a translation whose hash was read."""
+        with self.database.write() as session:
+            about = {"language": language, "read": read, "now": self.now}
+            translating.approve_translation(session, statement_id, actor=self.actor(session, person_id), **about)
+
+    def translated(self, statement_id: int, person_id: int, *languages: str) -> None:
+        """Translate into these languages, and approve each."""
+        for language in languages:
+            self.approve(statement_id, person_id, language, self.translate(statement_id, person_id, language))
+
+    def publish_translation(self, statement_id: int, admin_id: int, language: str) -> int:
+        """Add an approved translation to the published statement, and return the number of its entry."""
+        with self.database.write() as session:
+            about = {"language": language, "press": self.press, "now": self.now}
+            actor = self.actor(session, admin_id)
+            done = translating.publish_translation(session, statement_id, actor=actor, **about)
+            return done.log_seq or 0
 
     def publish(self, statement_id: int, admin_id: int) -> str:
         """Publish, and return the reference."""

@@ -55,7 +55,8 @@ class World:
 
     `organisation` is that of signatory and reviewer; `fellow` was invited to the same statements and signed every one that could
     be signed; the outsider acts for `foreign_organisation`, which was invited to none. An admin without a role here has asked to
-    withhold the published name of `organisation`; a correction of the published statement waits.
+    withhold the published name of `organisation`; a correction of the published statement waits. All but the withdrawn one are
+    translated into Russian: a draft until the text is final.
     """
 
     app: Flask
@@ -94,7 +95,7 @@ class World:
             "number": "1",
             "seq": "0",
             "language": "en",
-            "tongue": "en",
+            "tongue": "ru",
             "kind": "atom",
             "slug": "joint-statement",
             "token": self.invited.token,
@@ -163,6 +164,7 @@ def _statements(
     keys, signatures, fellow_signatures, comments, fellow_comments = {}, {}, {}, {}, {}
     for status in STATUSES:
         keys[status] = coalition.draft(people["drafter"], marked(status), tags=["joint statement"])
+        _translate(coalition, keys[status], status, people["drafter"])
         if status == "draft":
             continue
         coalition.circulate(keys[status], people["drafter"], invited)
@@ -178,6 +180,14 @@ def _statements(
         withdraw_statement(session, keys["withdrawn"], actor=actor, now=coalition.now)
     coalition.draft(people["other_drafter"])
     return keys, signatures, fellow_signatures, comments, fellow_comments
+
+
+def _translate(coalition: Coalition, key: int, status: str, drafter: int) -> None:
+    """Into Russian: a draft of what is still changed, approved for what is final; nothing of what is withdrawn."""
+    if status in {"finalized", "published"}:
+        coalition.translated(key, drafter, "ru")
+    elif status != "withdrawn":
+        coalition.translate(key, drafter, "ru")
 
 
 def _ask_to_withhold(coalition: Coalition, statement: int, signature: int, admin: int) -> None:

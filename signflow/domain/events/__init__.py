@@ -85,6 +85,7 @@ from signflow.domain.events.of_statements import (
     TagsChanged,
     VersionSaved,
 )
+from signflow.domain.events.of_translations import TranslationApproved, TranslationPublished, TranslationSaved
 
 NOT_FOR_ADMINS = frozenset(
     event.action
@@ -187,6 +188,9 @@ __all__ = [
     "SuggestionTaken",
     "TagsChanged",
     "TitleChanged",
+    "TranslationApproved",
+    "TranslationPublished",
+    "TranslationSaved",
     "VersionSaved",
     "WithholdingAsked",
     "WithholdingTakenBack",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from signflow.models.freeze import postgresql_desk as desk
 from signflow.models.freeze import postgresql_proof as proof
+from signflow.models.freeze import postgresql_translations as translations
 
 REFUSED = "SF001"
 """The SQLSTATE of every refusal."""
@@ -104,7 +105,7 @@ class Trigger:
 _BODIES = {
     "statement": desk.STATEMENT,
     "version": desk.VERSION,
-    "translation": desk.TRANSLATION,
+    "translation": translations.TRANSLATION,
     "sign_on": desk.SIGN_ON,
     "signature": desk.SIGNATURE,
     "log_entry": proof.LOG_ENTRY,

@@ -45,22 +45,6 @@ BEGIN
 END
 """
 
-TRANSLATION = """
-DECLARE life text;
-BEGIN
-  PERFORM sf_read_committed();
-  SELECT t.status INTO life FROM statement t WHERE t.id = (SELECT statement_id FROM version WHERE id = NEW.version_id) FOR SHARE;
-  IF life IS NULL OR life NOT IN ('draft', 'circulating', 'finalized')
-    OR NEW.sha256 IS DISTINCT FROM encode(sha256(NEW.canonical), 'hex')
-  THEN PERFORM sf_refuse('translations of this statement are closed'); END IF;
-  IF TG_OP = 'UPDATE' THEN
-    IF OLD.approved_at IS NOT NULL OR sf_other_change(to_jsonb(OLD), to_jsonb(NEW), 'canonical', 'sha256', 'approved_at')
-    THEN PERFORM sf_refuse('the translation is approved'); END IF;
-  END IF;
-  RETURN NEW;
-END
-"""
-
 SIGN_ON = """
 DECLARE life text; p record;
 BEGIN
@@ -78,7 +62,7 @@ BEGIN
   THEN PERFORM sf_refuse('the sign-on is closed'); END IF;
   IF NEW.status = 'frozen' THEN
     -- this UPDATE already holds the row: no signer is in flight, and the next queries are younger than the last of them
-    SELECT q.id, q.version_id, v.number INTO p FROM publication q JOIN version v ON v.id = q.version_id
+    SELECT q.id, q.version_id, q.log_seq, v.number INTO p FROM publication q JOIN version v ON v.id = q.version_id
       WHERE q.sign_on_id = OLD.id;
     IF NOT FOUND
       -- a signature that stands, but is not printed
@@ -94,6 +78,10 @@ BEGIN
         WHERE s.sign_on_id = OLD.id AND s.withdrawn_at IS NULL AND s.suspended_at IS NULL AND v.number < p.number
         AND NOT EXISTS (SELECT 1 FROM version w WHERE w.statement_id = OLD.statement_id
           AND w.number > v.number AND w.number <= p.number AND w.grade <> 'editorial'))
+      -- approved, but not published with it
+      OR OLD.ordinal = 0 AND EXISTS (SELECT 1 FROM translation a WHERE a.version_id = p.version_id AND a.approved_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM translation b
+          WHERE b.version_id = a.version_id AND b.language = a.language AND b.log_seq = p.log_seq))
     THEN PERFORM sf_refuse('the frozen list is not exactly the signatures that stand'); END IF;
   END IF;
   RETURN NEW;

@@ -18,6 +18,7 @@ BEGIN
   IF NEW.kind IN ('statement', 'annex') AND NOT EXISTS (
     SELECT 1 FROM publication p JOIN sign_on o ON o.id = p.sign_on_id JOIN statement t ON t.id = p.statement_id
     WHERE p.log_seq = NEW.seq AND o.status = 'frozen' AND t.status = 'published')
+    AND NOT (NEW.kind = 'annex' AND EXISTS (SELECT 1 FROM translation WHERE log_seq = NEW.seq))
   THEN PERFORM sf_refuse('the freeze is not whole'); END IF;
   RETURN NULL;
 END
@@ -33,6 +34,7 @@ BEGIN
   IF (o.status = 'open' AND o.statement_id = NEW.statement_id AND NEW.version_id = t.final_version_id
     AND (o.ordinal = 0 AND t.status = 'finalized' AND k = 'statement'
       OR o.ordinal > 0 AND t.status = 'published' AND k = 'annex')) IS NOT TRUE
+    OR k = 'annex' AND EXISTS (SELECT 1 FROM translation WHERE log_seq = NEW.log_seq)
   THEN PERFORM sf_refuse('a publication freezes an open sign-on on the final version'); END IF;
   RETURN NEW;
 END

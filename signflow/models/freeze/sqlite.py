@@ -2,17 +2,18 @@
 
 import sqlalchemy as sa
 
-from signflow.models.freeze import sqlite_desk, sqlite_proof
+from signflow.models.freeze import sqlite_desk, sqlite_proof, sqlite_translations
 from signflow.models.freeze.sqlite_trigger import PREFIX
 
-TRIGGERS = sqlite_desk.TRIGGERS + sqlite_proof.TRIGGERS
+TRIGGERS = sqlite_desk.TRIGGERS + sqlite_translations.TRIGGERS + sqlite_proof.TRIGGERS
 
 
 def install(connection: sa.Connection) -> None:
     """Put every trigger in place, on the columns that the tables have now."""
     uninstall(connection)
     connection.exec_driver_sql(sqlite_proof.PENDING)
-    connection.exec_driver_sql(sqlite_proof.FILL)
+    knows_translations = "log_seq" in _columns(connection, "translation")
+    connection.exec_driver_sql(sqlite_proof.fill(knows_translations=knows_translations))
     for sql in _triggers(connection).values():
         connection.exec_driver_sql(sql)
 

@@ -69,26 +69,6 @@ TEXT = (
   OR (NEW.grade = 'first') IS NOT (NEW.number = 1) OR EXISTS (SELECT 1 FROM version WHERE id = NEW.id)""",
     ),
     *never("version", "versions never change", "update", "delete"),
-    Trigger(
-        "translation_insert",
-        "translation",
-        "BEFORE INSERT",
-        "translations of this statement are closed",
-        """coalesce((SELECT t.status FROM version v JOIN statement t ON t.id = v.statement_id WHERE v.id = NEW.version_id), '')
-    NOT IN ('draft', 'circulating', 'finalized')
-  OR EXISTS (SELECT 1 FROM translation WHERE id = NEW.id OR version_id = NEW.version_id AND language = NEW.language)""",
-    ),
-    Trigger(
-        "translation_update",
-        "translation",
-        "BEFORE UPDATE",
-        "the translation is approved or published",
-        """OLD.approved_at IS NOT NULL
-  OR coalesce((SELECT t.status FROM version v JOIN statement t ON t.id = v.statement_id WHERE v.id = OLD.version_id), '')
-    NOT IN ('draft', 'circulating', 'finalized')""",
-        may_change=("canonical", "sha256", "approved_at"),
-    ),
-    *never("translation", "translations are not deleted", "delete"),
 )
 
 _NOT_THE_LIST = """NEW.status = 'frozen' AND (
@@ -108,7 +88,12 @@ _NOT_THE_LIST = """NEW.status = 'frozen' AND (
       JOIN signature s ON s.sign_on_id = p.sign_on_id JOIN version v ON v.id = s.stands_on_version_id
       WHERE p.sign_on_id = OLD.id AND s.withdrawn_at IS NULL AND s.suspended_at IS NULL AND v.number < final.number
       AND NOT EXISTS (SELECT 1 FROM version w WHERE w.statement_id = final.statement_id
-        AND w.number > v.number AND w.number <= final.number AND w.grade <> 'editorial')))"""
+        AND w.number > v.number AND w.number <= final.number AND w.grade <> 'editorial'))
+    -- approved, but not published with it
+    OR OLD.ordinal = 0 AND EXISTS (SELECT 1 FROM publication p JOIN translation a ON a.version_id = p.version_id
+      WHERE p.sign_on_id = OLD.id AND a.approved_at IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM translation b
+        WHERE b.version_id = a.version_id AND b.language = a.language AND b.log_seq = p.log_seq)))"""
 
 
 def _open_for_signature(sign_on: str) -> str:

@@ -13,14 +13,25 @@ PENDING = """CREATE TABLE freeze_pending (
 """A log entry of a freeze waits here until the freeze is whole: what it refers to is never there, so COMMIT fails until it is gone."""
 
 
-def _whole(seq: str) -> str:
+def _frozen(seq: str) -> str:
     return f"""EXISTS (SELECT 1 FROM publication p JOIN sign_on o ON o.id = p.sign_on_id JOIN statement t ON t.id = p.statement_id
     WHERE p.log_seq = {seq} AND o.status = 'frozen' AND t.status = 'published')"""  # noqa: S608
 
 
-FILL = f"""INSERT INTO freeze_pending (log_seq)
-  SELECT seq FROM log_entry WHERE kind IN ('statement', 'annex') AND NOT {_whole("log_entry.seq")}"""  # noqa: S608
-"""Puts back what waits: the freezes in the log that are not whole, which a connection without foreign keys has let through."""
+def _whole(seq: str) -> str:
+    return f"""({_frozen(seq)}
+  OR EXISTS (SELECT 1 FROM translation r JOIN log_entry l ON l.seq = r.log_seq WHERE r.log_seq = {seq} AND l.kind = 'annex'))"""  # noqa: S608
+
+
+def fill(*, knows_translations: bool) -> str:
+    """Puts back what waits: the freezes in the log that are not whole, which a connection without foreign keys has let through.
+
+    `knows_translations`: the tables are those in which an annex can be a translation.
+    """
+    whole = _whole if knows_translations else _frozen
+    return f"""INSERT INTO freeze_pending (log_seq)
+  SELECT seq FROM log_entry WHERE kind IN ('statement', 'annex') AND NOT {whole("log_entry.seq")}"""  # noqa: S608
+
 
 LOG = (
     Trigger(
@@ -60,7 +71,8 @@ PUBLICATION = (
     WHERE o.id = NEW.sign_on_id AND t.id = NEW.statement_id AND o.status = 'open' AND NEW.version_id = t.final_version_id
     AND (o.ordinal = 0 AND t.status = 'finalized' AND l.kind = 'statement'
       OR o.ordinal > 0 AND t.status = 'published' AND l.kind = 'annex'))
-  OR EXISTS (SELECT 1 FROM publication WHERE id = NEW.id OR sign_on_id = NEW.sign_on_id OR log_seq = NEW.log_seq)""",
+  OR EXISTS (SELECT 1 FROM publication WHERE id = NEW.id OR sign_on_id = NEW.sign_on_id OR log_seq = NEW.log_seq)
+  OR EXISTS (SELECT 1 FROM translation WHERE log_seq = NEW.log_seq)""",
     ),
     *never("publication", "publications never change", "update", "delete"),
     Trigger(

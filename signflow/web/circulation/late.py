@@ -8,7 +8,8 @@ from signflow.domain.late_sign_ons import require_late
 from signflow.domain.lifecycle import Status, refuse_unpublished
 from signflow.domain.permissions import Permission
 from signflow.models import SignOn, Statement
-from signflow.queries.late_sign_ons import annexes_of, open_late_sign_on, unlisted
+from signflow.queries.annexes import annexes_of
+from signflow.queries.late_sign_ons import open_late_sign_on, unlisted
 from signflow.queries.notices import retracted
 from signflow.queries.publishing import late_list
 from signflow.queries.statements import newest_version

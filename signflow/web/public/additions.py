@@ -1,12 +1,13 @@
 """What stands below a published statement: annexes, names that were withheld, notices, in the order of the log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
 from signflow.domain.notices import NoticeKind
 from signflow.models import Publication
-from signflow.queries.late_sign_ons import annexes_of
+from signflow.queries.annexes import Annex, annexes_of
 from signflow.queries.notices import Added, notices_of
 from signflow.queries.publications import PrintedList, PrintedName, printed_list, printed_name
 from signflow.queries.withholding import WithheldOn, withheld_by_day
@@ -15,25 +16,21 @@ from signflow.web.transaction import reading
 
 
 @dataclass(frozen=True)
-class Annex:
-    """Late signatories as a reader sees them: the annex with its number, from 1, and its list."""
+class Late:
+    """Late signatories as a reader sees them: the annex and its list."""
 
-    number: int
+    annex: Annex
     publication: Publication
     printed: PrintedList
-
-    @property
-    def anchor(self) -> str:
-        """Where it stands on the page of its statement."""
-        return f"annex-{self.number}"
 
 
 @dataclass(frozen=True)
 class Addition:
-    """One of the three, and for a withdrawn signature the name as it is printed, while it is shown."""
+    """One of the four, and for a withdrawn signature the name as it is printed, while it is shown."""
 
     seq: int
-    annex: Annex | None = None
+    late: Late | None = None
+    translated: Annex | None = None
     withheld: WithheldOn | None = None
     notice: Added | None = None
     name: PrintedName | None = None
@@ -47,20 +44,22 @@ class After:
     correction: Added | None
     retraction: Added | None
     notes: dict[str, str]
-    annexes: tuple[Annex, ...] = ()
+    lists: tuple[Late, ...] = ()
 
     @property
     def signed_later(self) -> int:
         """How many organisations were added by annexes."""
-        return sum(one.printed.signed for one in self.annexes)
+        return sum(one.printed.signed for one in self.lists)
 
 
 def after(publication: Publication, language: str) -> After:
     """What was added to a publication, for a reader of one language."""
     notices = notices_of(reading(), publication.statement_id)
-    annexes = annexes_for(publication, language)
-    lists = [publication, *(one.publication for one in annexes)]
-    found = [Addition(one.publication.log_seq, annex=one) for one in annexes]
+    annexes = annexes_of(reading(), publication.statement_id)
+    late = late_lists(annexes, language)
+    lists = [publication, *(one.publication for one in late)]
+    found = [Addition(one.annex.entry.seq, late=one) for one in late]
+    found += [Addition(one.entry.seq, translated=one) for one in annexes if one.translation]
     found += [Addition(one.seqs[0], withheld=one) for each in lists for one in withheld_by_day(reading(), each)]
     found += [Addition(one.seq, notice=one, name=_name(one, language)) for one in notices]
     withdrawn = [one for one in notices if one.kind is NoticeKind.WITHDRAWN]
@@ -69,14 +68,14 @@ def after(publication: Publication, language: str) -> After:
         correction=_last(notices, NoticeKind.CORRECTED),
         retraction=_last(notices, NoticeKind.RETRACTED),
         notes={one.digest: gettext("withdrew its signature on %(day)s", day=long_date(one.at)) for one in withdrawn},
-        annexes=annexes,
+        lists=late,
     )
 
 
-def annexes_for(publication: Publication, language: str) -> tuple[Annex, ...]:
-    """The annexes of a publication, for a reader of one language."""
-    found = annexes_of(reading(), publication.statement_id)
-    return tuple(Annex(number, one, printed_list(reading(), one, language)) for number, one in enumerate(found, 1))
+def late_lists(annexes: Iterable[Annex], language: str) -> tuple[Late, ...]:
+    """Those of the annexes that list signatories, for a reader of one language."""
+    with_list = [(one, one.publication) for one in annexes if one.publication]
+    return tuple(Late(one, frozen, printed_list(reading(), frozen, language)) for one, frozen in with_list)
 
 
 def _name(notice: Added, language: str) -> PrintedName | None:

@@ -16,13 +16,14 @@ from signflow.documents.marked import redline_html
 from signflow.documents.redline import Kind, only_changes, redline
 from signflow.domain.errors import N_, Invalid
 from signflow.domain.names import BODY_LIMIT
-from signflow.models import LogEntry, Publication
+from signflow.models import LogEntry, Publication, Text
 from signflow.proof.verify import ANNEX, VerifiedStatement, VerifyError, verify_statement
 from signflow.queries import publications
 from signflow.queries.denials import denials
 from signflow.queries.keys import public_keys
 from signflow.queries.likeness import Verdict, statement_like
 from signflow.queries.notices import notices_of
+from signflow.queries.translations import published_text
 from signflow.web.access import public
 from signflow.web.forms import Form
 from signflow.web.languages import page_language
@@ -66,7 +67,10 @@ class CheckForm(Form):
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of it: `kind` names the words of the page; `names` are those that a receipt shows, with their days."""
+    """What is said of it: `kind` names the words of the page; `names` are those that a receipt shows, with their days.
+
+    `text`: the one of the statement's texts that it is or is like.
+    """
 
     kind: str
     publication: Publication | None = None
@@ -75,6 +79,7 @@ class Answer:
     names: tuple[publications.PrintedName, ...] = ()
     shown: VerifiedStatement | None = None
     refusal: str = ""
+    text: Text | None = None
 
 
 @area.route(f"{IN_LANGUAGE}/verify/answer", methods=["POST"])
@@ -148,12 +153,13 @@ def _answer(text: str, raw: bytes, *, language: str) -> Answer:
     if like is None:
         return Answer("not ours")
     publication = publications.publication_by_reference(reading(), like.reference)
+    ours = published_text(reading(), like.reference, like.language)
     if like.verdict is not Verdict.DIFFERS:
-        return Answer(like.verdict.value, publication)
+        return Answer(like.verdict.value, publication, text=ours)
     paragraphs = redline("\n\n".join(like.ours), "\n\n".join(paragraphs_of(text)), is_plain=True)
     changed = sum(one.kind is not Kind.SAME for one in paragraphs)
     marked = redline_html(only_changes(paragraphs), language=page_language(), say=_said)
-    return Answer("differs", publication, Markup(marked), changed)  # noqa: S704 - redline_html escapes
+    return Answer("differs", publication, Markup(marked), changed, text=ours)  # noqa: S704 - redline_html escapes
 
 
 def _reference(reference: str, host: str | None) -> Answer:
@@ -186,7 +192,8 @@ def _record(token: str, language: str) -> Answer:
         return Answer("bad record", refusal="it does not stand in our log")
     publication = publications.publication_by_reference(reading(), shown.payload["statement"]["id"])
     names = tuple(publications.printed_name(one.disclosure, language) for one in shown.names)
-    return Answer("annex record" if shown.typ == ANNEX else "record", publication, names=names, shown=shown)
+    kind = "record" if shown.typ != ANNEX else "annex record" if shown.count else "translation record"
+    return Answer(kind, publication, names=names, shown=shown)
 
 
 def _said(sentence: str, /, **values: object) -> str:

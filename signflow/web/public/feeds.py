@@ -7,16 +7,18 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext, ngettext
 
 from signflow.documents.feeds import Feed, Item, atom, rss
+from signflow.domain.languages import own_name
 from signflow.domain.notices import NoticeKind
-from signflow.models import Publication
+from signflow.models import Publication, Text
 from signflow.queries import publications
-from signflow.queries.late_sign_ons import Annexed, annexed_by_statement
+from signflow.queries.annexes import Annexed, annexed_by_statement
 from signflow.queries.notices import Added, added_by_statement
 from signflow.web.access import public
 from signflow.web.filters import long_date
 from signflow.web.loading import not_found
 from signflow.web.public.addresses import IN_LANGUAGE, absolute
 from signflow.web.public.answers import file_answer
+from signflow.web.public.texts import shown_in_list
 from signflow.web.site import site
 from signflow.web.transaction import reading
 
@@ -66,9 +68,11 @@ def under_tag(language: str, slug: str, kind: str) -> Response:
 
 def _feed(found: list[Publication], *, title: str, page: str, language: str, kind: str) -> Feed:
     notices, annexes = added_by_statement(reading()), annexed_by_statement(reading())
-    items = [
-        _item(one, language, [*annexes.get(one.statement_id, ()), *notices.get(one.statement_id, ())]) for one in found
-    ]
+    texts = shown_in_list(found, language)
+    items = []
+    for one in found:
+        added = [*annexes.get(one.statement_id, ()), *notices.get(one.statement_id, ())]
+        items.append(_item(one, texts[one.statement_id], language=language, added=added))
     return Feed(
         title=title,
         address=page,
@@ -80,26 +84,29 @@ def _feed(found: list[Publication], *, title: str, page: str, language: str, kin
     )
 
 
-def _item(publication: Publication, language: str, added: Sequence[Added | Annexed]) -> Item:
+def _item(publication: Publication, text: Text, *, language: str, added: Sequence[Added | Annexed]) -> Item:
     """`added` is what came after publication; in the order of the log it is told."""
-    version, added = publication.version, sorted(added, key=lambda one: one.seq)
+    added = sorted(added, key=lambda one: one.seq)
     return Item(
         address=absolute("public.statement", language=language, reference=publication.statement.reference),
-        title=version.title,
-        byline=version.byline,
-        lead=version.lead,
+        title=text.title,
+        byline=text.byline,
+        lead=text.lead,
         published=publication.published_at,
         updated=max([publication.published_at, *(one.at for one in added)]),
         added=[_said(one) for one in added],
         entry=gettext(
             "Entry of the publication log: %(entry)s", entry=f"{publication.entry.seq}:{publication.entry.head}"
         ),
-        language=version.language,
+        language=text.language,
         id=publications.signed_address(publication),
     )
 
 
 def _said(notice: Added | Annexed) -> str:
+    if isinstance(notice, Annexed) and notice.language:
+        name, day = own_name(notice.language), long_date(notice.at)
+        return gettext("The text in another language was added on %(day)s: %(language)s.", day=day, language=name)
     if isinstance(notice, Annexed):
         return ngettext(
             "%(num)s organisation signed later. It was added on %(day)s.",

@@ -1,11 +1,12 @@
 """What public addresses lead to: a publication by its reference, and the register's key."""
 
 from signflow.domain.errors import N_, Unavailable
-from signflow.models import Publication
+from signflow.models import Publication, Text
 from signflow.proof.keys import KeyFileError, SigningKey, open_key
+from signflow.queries.annexes import Annex, annexes_of
 from signflow.queries.keys import known
-from signflow.queries.late_sign_ons import annexes_of
 from signflow.queries.publications import publication_by_reference
+from signflow.queries.translations import published_text
 from signflow.services.keys import may_sign
 from signflow.web.loading import not_found
 from signflow.web.site import site
@@ -20,7 +21,15 @@ def load_publication(reference: str) -> Publication:
     return found
 
 
-def load_annex(reference: str, number: int) -> Publication:
+def load_text(reference: str, tongue: str) -> Text:
+    """The frozen text of a publication in this language, its own or a translation; otherwise 404."""
+    found = published_text(reading(), reference, tongue)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def load_annex(reference: str, number: int) -> Annex:
     """The annex with this number, from 1, of the statement with this reference; otherwise 404."""
     annexes = annexes_of(reading(), load_publication(reference).statement_id)
     if not 1 <= number <= len(annexes):

@@ -10,13 +10,14 @@ from signflow.proof.issue import sign_head
 from signflow.proof.keys import jwks_text
 from signflow.proof.log import heads_text, log_text
 from signflow.queries import publications
+from signflow.queries.annexes import annexes_of, record_of
 from signflow.queries.keys import public_keys
 from signflow.stamping import read_stamp
 from signflow.web.access import public
 from signflow.web.loading import not_found
-from signflow.web.public.additions import annexes_for
+from signflow.web.public.additions import late_lists
 from signflow.web.public.answers import file_answer, fresh
-from signflow.web.public.loading import load_annex, load_publication, register_key, register_signer
+from signflow.web.public.loading import load_annex, load_publication, load_text, register_key, register_signer
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
 from signflow.web.word import WORD, word_of
@@ -44,7 +45,7 @@ def signed_record(reference: str) -> Response:
 @public
 def annex_record(reference: str, number: int) -> Response:
     """The signed entry of an annex with the names that are shown now (RFC 9901)."""
-    record = publications.sd_jwt(reading(), load_annex(reference, number)).encode("ascii")
+    record = record_of(reading(), load_annex(reference, number)).encode("ascii")
     filename = f"{reference}.annex-{number}.sdjwt"
     return _unarchived(file_answer(record, "application/sd-jwt; charset=us-ascii", filename=filename))
 
@@ -52,22 +53,18 @@ def annex_record(reference: str, number: int) -> Response:
 @area.route("/statements/<reference>.<tongue>.md", methods=["GET"])
 @public
 def text(reference: str, tongue: str) -> Response:
-    """The very bytes that were signed: their SHA-256 stands in the entry."""
-    version = publications.final_version(reading(), reference, tongue)
-    if version is None:
-        raise not_found()
-    filename = f"{reference}.{version.language}.md"
-    return _unarchived(file_answer(version.canonical, "text/markdown; charset=utf-8", filename=filename))
+    """The very bytes that were signed, of the text or a translation: their SHA-256 stands in the entry."""
+    found = load_text(reference, tongue)
+    filename = f"{reference}.{found.language}.md"
+    return _unarchived(file_answer(found.canonical, "text/markdown; charset=utf-8", filename=filename))
 
 
 @area.route("/statements/<reference>.<tongue>.docx", methods=["GET"])
 @public
 def word(reference: str, tongue: str) -> Response:
     """The text for reading in Word: without the list, and without any proof."""
-    version = publications.final_version(reading(), reference, tongue)
-    if version is None:
-        raise not_found()
-    return _unarchived(file_answer(word_of(version), WORD, filename=f"{reference}.{version.language}.docx"))
+    found = load_text(reference, tongue)
+    return _unarchived(file_answer(word_of(found), WORD, filename=f"{reference}.{found.language}.docx"))
 
 
 @area.route("/statements/<reference>/signatories.csv", methods=["GET"])
@@ -77,7 +74,8 @@ def signatories(reference: str) -> Response:
     publication = load_publication(reference)
     tongue = publication.version.language
     lists = [("", publications.printed_list(reading(), publication, tongue))]
-    lists += [(str(one.number), one.printed) for one in annexes_for(publication, tongue)]
+    late = late_lists(annexes_of(reading(), publication.statement_id), tongue)
+    lists += [(str(one.annex.number), one.printed) for one in late]
     rows = [(one.name, one.language, one.signed_on, annex) for annex, printed in lists for one in printed.names]
     table = csv_bytes(("name", "language", "signed_on", "annex"), rows)
     return _unarchived(file_answer(table, "text/csv; charset=utf-8", filename=f"{reference}.signatories.csv"))

@@ -5,7 +5,6 @@ import re
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from signflow.documents.markdown import reading_minutes
 from signflow.domain.errors import Unavailable
 from signflow.proof.keys import fingerprint
 from signflow.queries import publications
@@ -15,10 +14,11 @@ from signflow.queries.notices import retracted
 from signflow.web.access import public
 from signflow.web.loading import not_found
 from signflow.web.public import checking, crawling, feeds, proof
-from signflow.web.public.additions import after
-from signflow.web.public.addresses import IN_LANGUAGE, absolute, around
+from signflow.web.public.addresses import IN_LANGUAGE, around
 from signflow.web.public.answers import let_readers_ask_again
 from signflow.web.public.loading import load_publication, register_key
+from signflow.web.public.statement import statement_page
+from signflow.web.public.texts import shown_in_list
 from signflow.web.site import site
 from signflow.web.transaction import reading
 
@@ -50,7 +50,7 @@ def _page_number() -> int:
     return int(asked)
 
 
-def _listing(tag: str | None = None) -> dict[str, object]:
+def _listing(language: str, tag: str | None = None) -> dict[str, object]:
     """A page of publications, newest first; 404 for a page that is not there."""
     number, count = _page_number(), publications.count_published(reading(), tag=tag)
     pages = max(1, -(-count // PAGE))
@@ -59,7 +59,8 @@ def _listing(tag: str | None = None) -> dict[str, object]:
     found = publications.published(reading(), tag=tag, limit=PAGE, offset=(number - 1) * PAGE)
     here = around(page=number) if number > 1 else around()
     gone = retracted(reading())
-    return {"publications": found, "retracted": gone, "count": count, "number": number, "pages": pages, **here}
+    shown = {"publications": found, "texts": shown_in_list(found, language), "retracted": gone}
+    return {**shown, "count": count, "number": number, "pages": pages, **here}
 
 
 @area.route("/", methods=["GET"])
@@ -74,7 +75,7 @@ def home() -> ResponseReturnValue:
 def archive(language: str) -> ResponseReturnValue:
     """All published statements, newest first."""
     tags = publications.public_tags(reading())[:MOST_TAGS]
-    return render_template("public/archive.html", tags=tags, feeds=feeds.linked(language), **_listing())
+    return render_template("public/archive.html", tags=tags, feeds=feeds.linked(language), **_listing(language))
 
 
 @area.route(f"{IN_LANGUAGE}/tags/<slug>", methods=["GET"])
@@ -87,14 +88,15 @@ def tag(language: str, slug: str) -> ResponseReturnValue:
         raise not_found()
     others = [(one, count) for one, count in tags if one.slug != slug][:MOST_TAGS]
     subscribe = feeds.linked(language, slug)
-    return render_template("public/tag.html", tag=here, tags=others, feeds=subscribe, **_listing(slug))
+    return render_template("public/tag.html", tag=here, tags=others, feeds=subscribe, **_listing(language, slug))
 
 
 @area.route("/statements/<reference>", methods=["GET"])
 @public
 def signed_address(reference: str) -> ResponseReturnValue:
     """The address that stands in the signed entry names no language: on to the page in the text's own, if we speak it."""
-    own = load_publication(reference).version.language.partition("-")[0]
+    publication = load_publication(reference)
+    own = publication.version.language.partition("-")[0]
     language = own if own in site().settings.languages else site().settings.default_language
     return redirect(url_for("public.statement", language=language, reference=reference), 302)
 
@@ -103,19 +105,14 @@ def signed_address(reference: str) -> ResponseReturnValue:
 @public
 def statement(language: str, reference: str) -> ResponseReturnValue:
     """A published statement: the frozen text, who signed, how to cite and check it."""
-    publication = load_publication(reference)
-    page = render_template(
-        "public/statement.html",
-        publication=publication,
-        version=publication.version,
-        printed=publications.printed_list(reading(), publication, language),
-        after=after(publication, language),
-        minutes=reading_minutes(publication.version.body),
-        address=absolute("public.statement", language=language, reference=reference),
-        **around(),
-    )
-    # what search engines keep for ever could not lose a name that is withheld later
-    return page, {"X-Robots-Tag": "noarchive"}
+    return statement_page(load_publication(reference), language)
+
+
+@area.route(f"{IN_LANGUAGE}/statements/<reference>/<tongue>", methods=["GET"])
+@public
+def translation(language: str, reference: str, tongue: str) -> ResponseReturnValue:
+    """The same in one of the languages that the text is in, also in one that pages are not written in."""
+    return statement_page(load_publication(reference), language, tongue)
 
 
 @area.route(f"{IN_LANGUAGE}/verify", methods=["GET"])

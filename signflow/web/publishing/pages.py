@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from signflow.domain.late_sign_ons import require_late
 from signflow.domain.lifecycle import Status, refuse_unpublished, target_of
 from signflow.models import Statement
-from signflow.queries.late_sign_ons import annexes_of, open_late_sign_on
+from signflow.queries.annexes import annexes_of
+from signflow.queries.late_sign_ons import open_late_sign_on
 from signflow.queries.publishing import CheckList, check_list, late_list, next_seq, who_finalized
 from signflow.queries.reviews import open_red_lines
 from signflow.queries.statements import newest_version, version_by_number

@@ -85,7 +85,19 @@ def _order(situation: Situation) -> list[str]:
     """Finalizing comes first once nobody is missing or nobody can sign any more; until then whom to call does."""
     is_complete = situation.is_closed or situation.signed >= situation.invited
     drafting = ["finalize", "board"] if is_complete else ["board", "finalize"]
-    return ["read", "publish", "circulate", "edit", *drafting, "reopen", "late", "notice", "withhold", "withdraw"]
+    return [
+        "read",
+        "publish",
+        "circulate",
+        "edit",
+        *drafting,
+        "reopen",
+        "late",
+        "translate",
+        "notice",
+        "withhold",
+        "withdraw",
+    ]
 
 
 def _reading(statement: Statement) -> Iterator[Act]:
@@ -115,6 +127,8 @@ def _adding(statement: Statement) -> Iterator[Act]:
     """What can be done after publication: nothing is changed, something is added."""
     if statement.reference and can(Permission.LET_SIGN_LATER, statement):
         yield Act(gettext("Late signatures…"), url_for("circulation.late", public_id=statement.public_id), "late")
+    if statement.reference and can(Permission.PUBLISH, statement):
+        yield Act(gettext("Translations…"), url_for("translations.index", public_id=statement.public_id), "translate")
     if statement.reference and can(Permission.ADD_NOTICE, statement):
         address = url_for("notices.index", public_id=statement.public_id)
         yield Act(gettext("Correct or retract…"), address, "notice")

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from signflow.domain.permissions import Permission
 from signflow.models import Organisation, Statement, Version
-from signflow.queries.late_sign_ons import annexes_of
+from signflow.queries.annexes import annexes_of
 from signflow.queries.publications import printed_list, publication_by_reference
 from signflow.queries.signatories import Signatory, in_printed_order, signatories
 from signflow.web.access import can, viewer
@@ -75,7 +75,8 @@ def _frozen(reference: str) -> SignedBy:
     publication = publication_by_reference(reading(), reference)
     if publication is None:
         return SignedBy(0, 0, ())
-    annexes = annexes_of(reading(), publication.statement_id)
+    found = annexes_of(reading(), publication.statement_id)
+    annexes = [one.publication for one in found if one.publication]
     lists = [printed_list(reading(), one, page_language()) for one in (publication, *annexes)]
     notes = [None, *(gettext("added on %(day)s", day=long_date(one.published_at)) for one in annexes)]
     entries = [

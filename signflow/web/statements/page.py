@@ -5,11 +5,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from signflow.models import SignOn, Statement, Version
+from signflow.models import SignOn, Statement, Translation, Version
 from signflow.queries.statements import current_sign_on, newest_version, reading_of
 from signflow.web.access import viewer
 from signflow.web.changes import Told, changes_between
 from signflow.web.loading import load_version
+from signflow.web.readable import readable_translations
 from signflow.web.reviewed import ReviewPage, review_page
 from signflow.web.site import now
 from signflow.web.statements.acts import Act, Situation, lead_acts, sign_acts
@@ -49,6 +50,7 @@ class StatementPage:
     acts: tuple[Act, ...]
     is_unread: bool
     review: ReviewPage | None = None
+    translations: tuple[Translation, ...] = ()
 
     @property
     def sign_by(self) -> datetime | None:
@@ -98,6 +100,7 @@ def page_of(statement: Statement) -> StatementPage:
         acts=(*sign_acts(statement, newest.number, places), *lead_acts(situation)),
         is_unread=bool(places) and not _has_opened(statement, newest),
         review=review_page(statement),
+        translations=tuple(readable_translations(statement).values()),
     )
 
 

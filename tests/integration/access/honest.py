@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from signflow.models import LoginSession, Person
+from signflow.queries.translations import latest_by_language
 from tests.support.asking import Asker, cookie_of
 from tests.support.world import World
 
@@ -21,6 +22,7 @@ def forms_of(asker: Asker) -> dict[str, Form]:
         **_signing(world),
         **_withholding(world),
         **_notices(world),
+        **_translating(world),
         **_members(world),
         **_coalition(world),
         **_own(asker),
@@ -127,6 +129,19 @@ def _notices(world: World) -> dict[str, Form]:
     return {
         "notices.publish": ("admin", f"{waiting}/publication", {}),
         "notices.throw_away": ("drafter", f"{waiting}/removal", {}),
+    }
+
+
+def _translating(world: World) -> dict[str, Form]:
+    with world.coalition.database.read() as session:
+        found = latest_by_language(session, world.keys["circulating"])["ru"]
+        written: dict[str, object] = {f"paragraphs-{at}": f"{one} Да." for at, one in enumerate(found.paragraphs)}
+        head = {"title": "Письма", "byline": found.byline, "addressees": found.addressees[0]}
+        edited = {**head, **written, "number": 1, "began_with": found.sha256}
+        approved = {"read": found.sha256}
+    return {
+        "translations.edit": ("drafter", _desk(world, "circulating", "translations/ru/text"), edited),
+        "translations.approve": ("drafter", _desk(world, "circulating", "translations/ru/approval"), approved),
     }
 
 

@@ -150,6 +150,7 @@ public.proof.time_stamp   GET    .      .        .        .         .       .   
 public.security           GET    .      .        .        .         .       .             .
 public.signed_address     GET    ---/-  ---/-    ---/-    ---/-     ---/-   ---/-         ---/-
 public.statement          GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
+public.translation        GET    ---.-  ---.-    ---.-    ---.-     ---.-   ---.-         ---.-
 public.tag                GET    .      .        .        .         .       .             .
 public.verify             GET    .      .        .        .         .       .             .
 
@@ -219,6 +220,13 @@ statements.version        GET    >>>>>  -----    -....    -....     .....   ----
 statements.version_as_word GET   >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.writing        POST   >>>>>  -----    -xxxx    -xxxx     !!===   -----         -xxxx
 
+translations.approve      POST   >>>>>  -----    -xxxx    -xxxx     ====-   -----         -xxxx
+translations.edit         GET    >>>>>  -----    -xxxx    -xxxx     ...==   -----         -xxxx
+translations.edit         POST   >>>>>  -----    -xxxx    -xxxx     =====   -----         -xxxx
+translations.index        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+translations.publish      GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
+translations.publish      POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
+translations.show         GET    >>>>>  -----    --..-    --..-     ....-   -----         -x..x
 withholdings.ask          GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=
 withholdings.ask          POST   >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -====
 withholdings.confirm      GET    >>>>>  -----    -xxxx    -xxxx     xxxxx   -----         -==.=

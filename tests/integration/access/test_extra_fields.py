@@ -50,11 +50,11 @@ PROVING = {
 NOT_HERE = {
     *("notices.new", "organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
     *("organisations.needed", "signing.objection", "signing.restore", "signing.take_back"),
-    *("circulation.end_late", "circulation.late_deadline", "publishing.annex"),
+    *("circulation.end_late", "circulation.late_deadline", "publishing.annex", "translations.publish"),
 }
 """Nothing can be objected to, taken back, deleted, opened or shown again; no organisation has two signatories; a notice waits.
 
-Nobody signs late here.
+Nobody signs late here, and no translation waits for publication.
 """
 
 

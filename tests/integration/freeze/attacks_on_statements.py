@@ -2,13 +2,30 @@
 
 import hashlib
 
-from tests.integration.freeze.rows import EARLIER, NOW, Sql, statement, translation, update, version
+from tests.integration.freeze.rows import (
+    APPROVED,
+    EARLIER,
+    NOW,
+    Sql,
+    frozen,
+    log_entry,
+    publication,
+    statement,
+    translation,
+    update,
+    version,
+)
 from tests.integration.freeze.world import (
+    ANNEX_IN_ENGLISH,
+    FINALIZE_2,
     FINALIZER,
     FREEZE_3,
     LIST_3,
+    PUBLICATION_2,
     PUBLICATION_3,
     PUBLISH_3,
+    PUBLISHED_2,
+    TRANSLATED_1,
     Attacks,
     merged,
 )
@@ -103,21 +120,62 @@ TEXT: Attacks = {
     "version of nothing": version(8, 88, 1, "first"),
 }
 
+_FINISHED_3 = update("translation", "id = 3", **APPROVED)
+
 TRANSLATIONS: Attacks = {
-    "edit an approved translation": update("translation", "id = 1", **EVIL),
-    "take back an approval": update("translation", "id = 1", approved_at=None),
-    "approve after publication": update("translation", "id = 2", approved_at=NOW),
-    "edit after publication": update("translation", "id = 2", **EVIL),
-    "translate after publication": translation(9, 2, "de"),
+    "edit a published translation": update("translation", "id = 1", **EVIL),
+    "take back an approval": (_FINISHED_3, update("translation", "id = 3", approved_at=None, approved_by_id=None)),
+    "edit once approved": (_FINISHED_3, update("translation", "id = 3", **EVIL)),
+    "approve by another": (_FINISHED_3, update("translation", "id = 3", approved_by_id=2)),
+    "translate an earlier version after publication": translation(9, 1, "de"),
+    "translate what is published in the language": translation(9, 2, "ru", revision=2),
+    "translate what was withdrawn": translation(9, 7, "ru"),
     "translate nothing": translation(9, 99, "de"),
-    "second translation": translation(9, 4, "ru"),
+    "second draft of a translation": translation(9, 4, "ru", revision=2),
+    "translation with a gap": translation(9, 4, "de", revision=2),
+    "same revision twice": (_FINISHED_3, translation(9, 4, "ru")),
+    "approved from the start": translation(9, 4, "de", **APPROVED),
+    "published from the start": translation(9, 2, "de", log_seq=0, **APPROVED),
     "delete a translation": "DELETE FROM translation WHERE id = 3",
     "move a translation": update("translation", "id = 3", version_id=3),
     "rename a translation": update("translation", "id = 3", language="de"),
     "renumber a translation": update("translation", "id = 3", id=30),
-    "edit once approved": (
-        update("translation", "id = 3", approved_at=NOW),
-        update("translation", "id = 3", **EVIL),
+    "another revision": update("translation", "id = 3", revision=2),
+    "publish a draft": (log_entry(2, "annex"), update("translation", "id = 2", log_seq=2)),
+    "publish a translation before its text": (
+        _FINISHED_3,
+        log_entry(2, "annex"),
+        update("translation", "id = 3", log_seq=2),
+    ),
+    "publish by a notice": (*TRANSLATED_1[:1], update("translation", "id = 2", log_seq=1)),
+    "publish by an entry that was": (*TRANSLATED_1[:1], update("translation", "id = 2", log_seq=0)),
+    "take a translation back": (*ANNEX_IN_ENGLISH, update("translation", "id = 2", log_seq=None)),
+    "two translations by one annex": (
+        *ANNEX_IN_ENGLISH,
+        translation(9, 2, "de"),
+        update("translation", "id = 9", **APPROVED),
+        update("translation", "id = 9", log_seq=2),
+    ),
+    "translation by another's annex": (
+        *TRANSLATED_1,
+        publication(2, 1, 2, 2),
+        update("translation", "id = 2", log_seq=2),
+    ),
+    "annex by a translation's entry": (*ANNEX_IN_ENGLISH, publication(2, 1, 2, 2)),
+    "half: annex without its translation": TRANSLATED_1,
+    "publish an earlier revision": (
+        *TRANSLATED_1[:1],
+        translation(9, 2, "en", revision=2),
+        update("translation", "id = 9", **APPROVED),
+        log_entry(2, "annex"),
+        update("translation", "id = 2", log_seq=2),
+    ),
+    "leave a translation out": (_FINISHED_3, *PUBLICATION_2, frozen(2, 6), *PUBLISHED_2),
+    "half: publication's entry for a translation alone": (
+        _FINISHED_3,
+        FINALIZE_2,
+        log_entry(2, "statement"),
+        update("translation", "id = 3", log_seq=2),
     ),
 }
 

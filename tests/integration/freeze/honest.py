@@ -1,6 +1,7 @@
 """Everything that must still work, the same on both databases."""
 
 from tests.integration.freeze.rows import (
+    APPROVED,
     NOW,
     Sql,
     audit_event,
@@ -17,6 +18,7 @@ from tests.integration.freeze.rows import (
 )
 from tests.integration.freeze.world import (
     ANNEX,
+    ANNEX_IN_ENGLISH,
     EDITORIAL_2,
     FINALIZE_2,
     FREEZE_ANNEX,
@@ -59,7 +61,22 @@ HONEST: Attacks = {
     "translate, correct, approve": (
         translation(9, 4, "en"),
         update("translation", "id = 9", sha256=Sql("sha256"), canonical=Sql("canonical")),
-        update("translation", "id = 9", approved_at=NOW),
+        update("translation", "id = 9", **APPROVED),
+        translation(10, 4, "en", revision=2),
+    ),
+    "publish with a translation, the newest revision of it": (
+        update("translation", "id = 3", **APPROVED),
+        translation(9, 4, "ru", revision=2),
+        update("translation", "id = 9", **APPROVED),
+        *PUBLICATION_2,
+        update("translation", "id = 9", log_seq=2),
+        frozen(2, 6),
+        *PUBLISHED_2,
+    ),
+    "translate after publication, annex": (
+        update("translation", "id = 2", body="Text"),
+        *ANNEX_IN_ENGLISH,
+        translation(9, 2, "de"),
     ),
     "publish": WHOLE_3,
     "publish what is due, not what is stale or suspended": (*PUBLICATION_2, frozen(2, 6), *PUBLISHED_2),

@@ -129,12 +129,26 @@ def translation(number: int, version_id: int, language: str, **others: object) -
     columns: dict[str, object] = {
         "id": number,
         "version_id": version_id,
+        "revision": 1,
         "language": language,
         "canonical": b"translated",
         "sha256": hashlib.sha256(b"translated").hexdigest(),
-        "approved_at": None,
+        "title": "Title",
+        "byline": "",
+        "addressees": "[]",
+        "body": "Body",
+        "html": "<p>Body</p>",
+        "lead": "Body",
+        "paragraphs": "[]",
+        "translator": "",
+        "written_by_id": 1,
+        "written_at": EARLIER,
     }
     return insert("translation", **columns | others)
+
+
+APPROVED: dict[str, object] = {"approved_at": EARLIER, "approved_by_id": 1}
+"""What approving a translation writes."""
 
 
 def sign_on(number: int, statement_id: int, ordinal: int, **others: object) -> str:

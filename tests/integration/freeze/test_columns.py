@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from signflow.models import Base
+from signflow.models.freeze.written import WRITTEN
 from tests.integration.freeze.rows import NOW, TABLES, update
 from tests.integration.freeze.targets import PostgresqlWorld, SqliteWorld
 
@@ -27,7 +28,7 @@ STILL_OPEN = {"statement": "id = 4", "translation": "id = 3", "sign_on": "id = 3
 # A statement changes by its moves only; a signature stands on the next version only; neither is a value for any other row.
 MAY_CHANGE = {
     "statement": set(),
-    "translation": {"canonical", "sha256", "approved_at"},
+    "translation": set(WRITTEN),
     "sign_on": {"comments_until", "sign_by", "message"},
     "signature": {"withheld", "withdrawn_at", "suspended_at"},
 }

@@ -29,7 +29,6 @@ BY_CONSTRAINT = {
     "sign with a taken address": TAKEN,
     "born with a taken address": TAKEN,
     "steal a reference": TAKEN,
-    "second translation": TAKEN,
     "same head twice": TAKEN,
     "publication of a taken entry": TAKEN,
     "second notice of an entry": TAKEN,

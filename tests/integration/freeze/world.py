@@ -5,9 +5,11 @@ Sign-ons: 1 frozen and 2 late, of statement 1; 3 of statement 2; 4 of statement 
 Versions: 1 and 2 (editorial) of statement 1; 3 and 4 (substantive) of statement 2; 5, 6 and 7 of statements 3, 4 and 5.
 Signatures: 1 and 2 are printed, 3 withdrawn, 4 suspended (sign-on 1); 5 stands on the old version, 6 on the new one, 12 is withdrawn,
 13 suspended (sign-on 3); 7 and 8 wait for publication (sign-on 4); 9 ended with statement 5; 10 and 11 are late (sign-on 2).
+Translations: 1 (ru) published with version 2, 2 (en) a draft of it; 3 (ru) a draft of version 4.
 """
 
 from tests.integration.freeze.rows import (
+    APPROVED,
     EARLIER,
     NOW,
     audit_event,
@@ -56,7 +58,8 @@ _SIGNED = (
 )
 
 _ENDED = (
-    translation(1, 2, "ru", approved_at=EARLIER),
+    translation(1, 2, "ru"),
+    update("translation", "id = 1", **APPROVED),
     translation(2, 2, "en"),
     translation(3, 4, "ru"),
     update("statement", "id = 1", status="finalized", final_version_id=2, **FINALIZER),
@@ -65,6 +68,7 @@ _ENDED = (
     update("statement", "id = 5", status="withdrawn"),
     log_entry(0, "statement"),
     publication(1, 1, 1, 2, log_seq=0),
+    update("translation", "id = 1", log_seq=0),
     frozen(1, 1),
     frozen(1, 2),
     update("sign_on", "id = 1", status="frozen"),
@@ -121,6 +125,10 @@ PUBLISHED_2 = (
 # The annex of statement 1.
 ANNEX = (log_entry(2, "annex"), publication(2, 1, 2, 2))
 FREEZE_ANNEX = update("sign_on", "id = 2", status="frozen")
+
+# The English translation of statement 1, as an annex.
+TRANSLATED_1 = (update("translation", "id = 2", **APPROVED), log_entry(2, "annex"))
+ANNEX_IN_ENGLISH = (*TRANSLATED_1, update("translation", "id = 2", log_seq=2))
 
 EDITORIAL_2 = version(8, 2, 3, "editorial")
 WITHDRAWN_NOW = {"withdrawn_at": NOW}

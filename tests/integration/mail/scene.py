@@ -29,7 +29,13 @@ from tests.factories.coalition import Coalition
 from tests.integration.mail.office import SETTINGS, outbox, text
 
 ABOUT_A_NAME = {"name-withheld", "name-restored", "withholding-asked"}
-AFTERWARDS = {*ABOUT_A_NAME, "notice-published", "signature-withdrawn-in-public", "annex-published"}
+AFTERWARDS = {
+    *ABOUT_A_NAME,
+    "notice-published",
+    "signature-withdrawn-in-public",
+    "annex-published",
+    "translation-published",
+}
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 
 
@@ -111,6 +117,11 @@ class Scene:
             actor = self.coalition.actor(session, self.admin)
             about = {"notice_id": session.scalars(sa.select(ProposedNotice.public_id)).one(), "now": self.coalition.now}
             notices.publish_notice(session, self.statement, actor=actor, press=self.coalition.press, **about)
+
+    def translation_published(self) -> None:
+        self.published()
+        self.coalition.translated(self.statement, self.drafter, "ru")
+        self.coalition.publish_translation(self.statement, self.admin, "ru")
 
     def signature_withdrawn_in_public(self) -> None:
         self.published()

@@ -36,6 +36,7 @@ SUBJECTS = {
     "late-sign-on": "Your organisation can still sign a statement",
     "late-sign-on-closed": "A late signature will not be printed",
     "annex-published": "Signatories were added to a published statement",
+    "translation-published": "A translation of a published statement was added",
     "notice-proposed": "A notice waits for publication",
     "notice-published": "Something was added to a published statement",
     "signature-withdrawn-in-public": "A signature was withdrawn publicly",
@@ -52,6 +53,7 @@ SUBJECTS = {
     "people-shut-out": "Accounts were disabled",
 }
 OF_NO_ORGANISATION = {
+    "translation-published",
     "notice-proposed",
     "signature-withdrawn",
     "account-changed",
@@ -90,7 +92,10 @@ def test_every_letter_of_the_subject_arrives(kind: str, language: str) -> None:
     assert max(map(len, wire.split(b"\r\n"))) <= 78
 
 
-@pytest.mark.parametrize("kind", ["published", "notice-published", "annex-published", "signature-withdrawn-in-public"])
+@pytest.mark.parametrize(
+    "kind",
+    ["published", "notice-published", "annex-published", "translation-published", "signature-withdrawn-in-public"],
+)
 def test_what_tells_of_a_publication_carries_its_entry_of_the_log(sqlite_database: Database, kind: str) -> None:
     scene = Scene(sqlite_database)
     _subject, body = scene.play(kind)

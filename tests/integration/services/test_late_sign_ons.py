@@ -22,7 +22,8 @@ from signflow.models import (
     SignOn,
 )
 from signflow.proof.verify import ANNEX, loads, unb64url, verify_log, verify_statement
-from signflow.queries.late_sign_ons import annexes_of, listed_ids
+from signflow.queries.annexes import annexes_of
+from signflow.queries.late_sign_ons import listed_ids
 from signflow.queries.publications import sd_jwt
 from signflow.queries.statements import current_sign_on, first_readable_number
 from signflow.queries.waiting import Need, waiting_for
@@ -150,7 +151,10 @@ def test_who_signs_late_becomes_an_annex_and_the_frozen_list_does_not_change(sce
     assert (entry["signatory_count"], entry["withheld_at_publication"]) == (2, 1)
     assert entry["statement"] == scene.entry(0)["statement"]
     with scene.coalition.database.read() as session:
-        (annex,) = annexes_of(session, scene.statement)
+        (found,) = annexes_of(session, scene.statement)
+        annex = found.publication
+        assert annex is not None
+        assert (found.number, found.at, found.translation) == (1, annex.published_at, None)
         record = verify_statement(
             sd_jwt(session, annex), {scene.coalition.press.signer.kid: scene.coalition.press.signer.jwk}
         )

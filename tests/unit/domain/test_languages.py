@@ -2,7 +2,7 @@
 
 import pytest
 
-from signflow.domain.languages import INTERFACE, LANGUAGES, best_name, is_language, own_name
+from signflow.domain.languages import INTERFACE, LANGUAGES, best_name, best_text, is_language, own_name
 
 
 def test_the_table_has_the_tags_that_the_design_names() -> None:
@@ -38,3 +38,21 @@ def test_a_name_is_never_shown_under_another_language(
 def test_no_name_is_an_error() -> None:
     with pytest.raises(ValueError, match="no name"):
         best_name({"be": ""}, "be")
+
+
+@pytest.mark.parametrize(
+    ("tags", "language", "own", "expected"),
+    [
+        (("be", "ru"), "ru", "be", "ru"),
+        (("be", "ru"), "en", "be", "be"),
+        (("be", "be-tarask", "ru"), "be", "be-tarask", "be"),
+        (("be-latn", "be-tarask", "ru"), "be", "ru", "be-tarask"),
+        (("be-latn", "be-tarask", "ru"), "be", "be-latn", "be-latn"),
+        (("be", "uk", "ru"), "uk", "be", "uk"),
+        (("be", "ru"), "uk", "ru", "ru"),
+    ],
+)
+def test_a_reader_is_shown_the_asked_language_or_the_original(
+    tags: tuple[str, ...], language: str, own: str, expected: str
+) -> None:
+    assert best_text(tags, language, own) == expected

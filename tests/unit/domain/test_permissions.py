@@ -52,6 +52,7 @@ ALLOWED: dict[Permission, set[str]] = {
     Permission.CREATE_STATEMENT: {"drafter", "another drafter"},
     Permission.READ_TEXT: {"drafter", "signatory", "delegate", "reviewer"},
     Permission.EDIT_TEXT: {"drafter"},
+    Permission.TRANSLATE: {"drafter"},
     Permission.CIRCULATE: {"drafter"},
     Permission.TRACK: {"drafter"},
     Permission.COMMENT: {"drafter", "signatory", "delegate", "reviewer"},
