@@ -14,6 +14,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from markdown_it.token import Token
 
+from signflow.documents.counting import counted
 from signflow.documents.markdown import tokens_of
 
 _BEGINNING = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no zone, and the same text must give the same bytes
@@ -26,35 +27,50 @@ _NUMBERED, _DOTTED = 90, 91
 
 @dataclass(frozen=True)
 class WordPaper:
-    """What stands on it: language (BCP 47), title, byline, addressees, body (Markdown)."""
+    """What stands on it: language (BCP 47), title, byline, addressees, body (Markdown).
+
+    `count`: the number of signatories, for a copy to read; without it the place for it stays, for a copy to work on.
+    """
 
     language: str
     title: str
     byline: str
     addressees: Sequence[str]
     body: str
+    count: int | None = None
 
 
 def word_bytes(paper: WordPaper) -> bytes:
     """The Word file. The same text gives the same bytes; nobody is named as its author. DocumentError for a body over the limits."""
     document = docx.Document()
     _describe(document, paper)
-    document.add_heading(paper.title, 0)
+    document.add_heading(counted(paper.title, paper.count), 0)
     if paper.byline:
-        document.add_paragraph(paper.byline, style="Subtitle")
+        document.add_paragraph(counted(paper.byline, paper.count), style="Subtitle")
     for addressee in paper.addressees:
         document.add_paragraph(addressee)
     _add_lists(document)
-    _Writer(document).write(tokens_of(paper.body))
+    _Writer(document).write(_counted(paper))
     out = io.BytesIO()
     document.save(out)
     return _dateless(out.getvalue())
 
 
+def _counted(paper: WordPaper) -> list[Token]:
+    """The parsed text with the number in its words, not in addresses."""
+    tokens = tokens_of(paper.body)
+    for token in tokens:
+        is_address = False
+        for child in token.children or ():
+            is_address = child.info == "auto" if child.type.startswith("link") else is_address
+            child.content = child.content if is_address else counted(child.content, paper.count)
+    return tokens
+
+
 def _describe(document: Any, paper: WordPaper) -> None:
     about = document.core_properties
     about.title, about.language, about.author, about.comments, about.last_modified_by = (
-        paper.title,
+        counted(paper.title, paper.count),
         paper.language,
         "",
         "",

@@ -72,14 +72,19 @@ def sha256_of(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-def organisations_counted(body: str) -> tuple[tuple[str, int | None], ...]:
-    """Where a text says how many organisations speak: the words, and the number unless it is spelt out."""
-    found = (match.group(0, 1) for match in _OF_ORGANISATIONS.finditer(body))
-    return tuple((" ".join(words.split()), int(number) if number.isdigit() else None) for words, number in found)
+def organisations_counted(words: str) -> tuple[tuple[str, int | None], ...]:
+    """Where a title or a text says how many organisations speak: the words, and the number unless it is spelt out."""
+    found = (match.group(0, 1) for match in _OF_ORGANISATIONS.finditer(words))
+    return tuple((" ".join(said.split()), int(number) if number.isdigit() else None) for said, number in found)
 
 
 def _has_number(words: Iterable[str]) -> bool:
     return any(any(c.isdigit() for c in word) or word in NUMBERS or _NUMBER_PART.search(word) for word in words)
+
+
+def _has_place(words: Iterable[str]) -> bool:
+    """Whether a place changed where something is put in later, such as the number of signatories."""
+    return any("{" in word or "}" in word for word in words)
 
 
 def _has_negation(words: Iterable[str]) -> bool:
@@ -102,7 +107,7 @@ def obstacles(old: Wording, new: Wording, *, changed_words: Collection[str], rat
         (old.addressees != new.addressees, N_("the addressees changed")),
         (old.language != new.language, N_("the language changed")),
         (old.date != new.date or any(_MONTH.match(word) for word in words), N_("a date changed")),
-        (_has_number(words), N_("a number changed")),
+        (_has_number(words) or _has_place(changed_words), N_("a number changed")),
         (_has_negation(words), N_("a “not” changed")),
         (ratio > EDITORIAL_LIMIT, N_("more than 5 % of the words changed")),
     )

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from signflow.domain.lifecycle import Status, takes_signatures
 from signflow.models.base import Addressed, Base, Instant, Keyed, one_of, positive_id
+from signflow.models.statements import Statement, Version
 
 if TYPE_CHECKING:
     from signflow.models.organisations import Organisation
     from signflow.models.people import Person
-    from signflow.models.statements import Statement, Version
 
 
 class SignOn(Keyed, Base):
@@ -86,3 +86,26 @@ class Signature(Addressed, Base):
     person: Mapped[Person] = relationship()
     version: Mapped[Version] = relationship(foreign_keys=version_id)
     stands_on: Mapped[Version] = relationship(foreign_keys=stands_on_version_id)
+
+
+_later = sa.orm.aliased(Version)
+# An attribute of versions that only this module can say: not loaded before it is asked for, since few texts have a place for it.
+Version.signed = sa.orm.column_property(
+    sa.select(sa.func.count())
+    .select_from(Signature)
+    .join(SignOn, SignOn.id == Signature.sign_on_id)
+    .where(
+        SignOn.statement_id == Version.statement_id,
+        SignOn.ordinal == 0,
+        Signature.withdrawn_at.is_(None),
+        Signature.suspended_at.is_(None),
+        Signature.stands_on_version_id
+        == sa.select(sa.func.max(_later.id))
+        .where(_later.statement_id == Version.statement_id)
+        .correlate(Version)
+        .scalar_subquery(),
+    )
+    .correlate(Version)
+    .scalar_subquery(),
+    deferred=True,
+)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from html import escape
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from signflow.documents.counting import PLACEHOLDER, counted, counted_html
 from signflow.domain.lifecycle import Status
 from signflow.domain.versions import Grade, Wording
 from signflow.models.base import Addressed, Base, Instant, Keyed, one_of, positive_id
@@ -79,26 +81,92 @@ class Statement(Addressed, Base):
 
 
 class Text:
-    """A text as it is signed and served: `canonical` is the statement file whose SHA-256 is the hash.
+    """A text as it is signed and served: `canonical` is the statement file whose SHA-256 is the hash; other columns repeat it for listings.
 
-    Other columns repeat it for listings.
+    What was `written` may have `{count}` in it; `title`, `byline`, `lead` and `html` are as they are read, with the number in its place.
     """
 
     canonical: Mapped[bytes]
     sha256: Mapped[str] = mapped_column(sa.String(64))
-    title: Mapped[str] = mapped_column(sa.String(300))
-    byline: Mapped[str] = mapped_column(sa.Text)
+    written_title: Mapped[str] = mapped_column("title", sa.String(300))
+    written_byline: Mapped[str] = mapped_column("byline", sa.Text)
     language: Mapped[str] = mapped_column(sa.String(16))
     statement_date: Mapped[date | None]
     addressees: Mapped[list[str]] = mapped_column(sa.JSON)
     body: Mapped[str] = mapped_column(sa.Text)
-    html: Mapped[str] = mapped_column(sa.Text)
-    lead: Mapped[str] = mapped_column(sa.Text)
+    written_html: Mapped[str] = mapped_column("html", sa.Text)
+    written_lead: Mapped[str] = mapped_column("lead", sa.Text)
+
+    if TYPE_CHECKING:
+
+        @property
+        def signed(self) -> int:
+            """How many signatures of the main sign-on stand on the newest version; frozen with the list."""
+
+        @property
+        def is_public(self) -> bool:
+            """Whether its statement is published: the number does not change any more."""
 
     @property
     def wording(self) -> Wording:
         """What is in the canonical bytes."""
-        return Wording(self.title, self.byline, self.statement_date, self.language, tuple(self.addressees), self.body)
+        return Wording(
+            self.written_title,
+            self.written_byline,
+            self.statement_date,
+            self.language,
+            tuple(self.addressees),
+            self.body,
+        )
+
+    @property
+    def title(self) -> str:
+        """The title as it is read."""
+        return self._read(self.written_title)
+
+    @property
+    def byline(self) -> str:
+        """The byline as it is read."""
+        return self._read(self.written_byline)
+
+    @property
+    def lead(self) -> str:
+        """The first words as they are read."""
+        return self._read(self.written_lead)
+
+    @property
+    def html(self) -> str:
+        """The text as it is read, as safe HTML; a number that may still change is marked."""
+        return self.marked(self.written_html)
+
+    @property
+    def marked_title(self) -> str:
+        """The title as safe HTML; a number that may still change is marked."""
+        return self.marked(escape(self.written_title))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the number of signatories is put into its words."""
+        return any(PLACEHOLDER in words for words in (self.written_title, self.written_byline, self.body))
+
+    @property
+    def count(self) -> int | None:
+        """The number that is put into its words; None when there is no place for it."""
+        return self.signed if self.is_counted else None
+
+    @property
+    def is_being_counted(self) -> bool:
+        """Whether the number in its words may still change."""
+        return self.is_counted and not self.is_public
+
+    def marked(self, html: str) -> str:
+        """Some of its cleaned HTML as it is read; a number that may still change is marked."""
+        if PLACEHOLDER not in html:
+            return html
+        return counted_html(html, self.signed, is_final=self.is_public)
+
+    def _read(self, words: str) -> str:
+        return counted(words, self.signed) if PLACEHOLDER in words else words
 
 
 class Version(Text, Keyed, Base):
@@ -121,6 +189,15 @@ class Version(Text, Keyed, Base):
 
     statement: Mapped[Statement] = relationship(back_populates="versions", foreign_keys=statement_id)
     saved_by: Mapped[Person] = relationship()
+
+    if TYPE_CHECKING:
+        signed: Mapped[int]
+        """Mapped beside `Signature`."""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its statement is published."""
+        return self.statement.status == Status.PUBLISHED
 
 
 class Drafter(Base):

@@ -51,3 +51,13 @@ class Translation(Text, Keyed, Base):
     def is_draft(self) -> bool:
         """Whether it can still be changed."""
         return self.approved_at is None
+
+    @property
+    def signed(self) -> int:
+        """How many signatures of the main sign-on stand on the newest version; frozen with the list."""
+        return self.version.signed
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its statement is published."""
+        return self.version.is_public

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from signflow.domain.actors import Actor, Seat
 from signflow.models import Drafter, Invitation, Publication, Signature, SignOn, Statement, Version
+from signflow.queries.statements import WITHOUT_TEXT
 
 LATELY = timedelta(days=60)
 MOST = 6
@@ -69,26 +70,26 @@ def _signed(session: Session, actor: Actor, since: datetime) -> list[Done]:
 def _declined(session: Session, actor: Actor, since: datetime) -> list[Done]:
     newest = sa.select(sa.func.max(Version.number)).where(Version.statement_id == Statement.id).correlate(Statement)
     rows = session.execute(
-        sa.select(
-            Invitation.declined_at, Statement.public_id, Version.title, Version.language, Invitation.organisation_id
-        )
+        sa.select(Invitation.declined_at, Statement.public_id, Version, Invitation.organisation_id)
         .join(Statement, Statement.id == Invitation.statement_id)
         .join(Version, sa.and_(Version.statement_id == Statement.id, Version.number == newest.scalar_subquery()))
+        .options(WITHOUT_TEXT)
         .where(Invitation.organisation_id.in_(actor.organisation_ids), Invitation.declined_at >= since)
         .order_by(Invitation.declined_at.desc())
         .limit(MOST)
     )
-    return [Done(at, key, title, language, actor.seat(own)) for at, key, title, language, own in rows if at]
+    return [Done(at, key, text.title, text.language, actor.seat(own)) for at, key, text, own in rows if at]
 
 
 def _published(session: Session, actor: Actor, since: datetime) -> list[Done]:
     rows = session.execute(
-        sa.select(Publication.published_at, Statement.public_id, Version.title, Version.language, Statement.reference)
+        sa.select(Publication.published_at, Statement.public_id, Version, Statement.reference)
         .join(Statement, Statement.id == Publication.statement_id)
         .join(Version, Version.id == Publication.version_id)
         .join(Drafter, Drafter.statement_id == Statement.id)
+        .options(WITHOUT_TEXT)
         .where(Drafter.person_id == actor.person_id, Publication.published_at >= since)
         .order_by(Publication.published_at.desc())
         .limit(MOST)
     )
-    return [Done(at, key, title, language, reference=reference) for at, key, title, language, reference in rows]
+    return [Done(at, key, text.title, text.language, reference=reference) for at, key, text, reference in rows]

@@ -73,7 +73,12 @@ def published(
             .options(
                 # a page of the archive must not read twenty whole texts
                 version.load_only(
-                    Version.title, Version.byline, Version.language, Version.statement_date, Version.lead
+                    Version.written_title,
+                    Version.written_byline,
+                    Version.written_lead,
+                    Version.language,
+                    Version.statement_date,
+                    Version.signed,
                 ),
                 sa.orm.joinedload(Publication.statement).selectinload(Statement.tags),
                 sa.orm.joinedload(Publication.entry),

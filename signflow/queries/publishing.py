@@ -56,14 +56,17 @@ class CheckList:
 
     @property
     def numbers(self) -> tuple[tuple[str, bool], ...]:
-        """Where the text says how many organisations speak, and whether it is the number that signs; False if spelt out."""
-        said = organisations_counted(self.version.body)
+        """Where title or text say how many organisations speak, and whether it is the number that signs; False if spelt out."""
+        wording = self.version.wording
+        parts = (wording.title, wording.byline, wording.body)
+        said = (found for part in parts for found in organisations_counted(part))
         return tuple((words, number == self.counted.signed) for words, number in said)
 
     @property
     def hidden(self) -> list[str]:
         """Code points in the text that publication refuses, each once."""
-        whole = (self.version.title, self.version.byline, *self.version.addressees, self.version.body)
+        wording = self.version.wording
+        whole = (wording.title, wording.byline, *wording.addressees, wording.body)
         return sorted({character for text in whole for _place, character in hidden_characters(text)})
 
 

@@ -11,6 +11,16 @@ from signflow.domain.actors import Actor
 from signflow.domain.events import StatementCirculated, VersionSaved
 from signflow.models import AuditEvent, Drafter, Invitation, Reading, Signature, SignOn, Statement, Version
 
+WITHOUT_TEXT = sa.orm.load_only(
+    Version.number,
+    Version.written_title,
+    Version.written_byline,
+    Version.language,
+    Version.saved_at,
+    Version.signed,
+)
+"""What a list shows of a version."""
+
 
 def _visible(*, is_admin: bool) -> sa.Select[Statement]:
     own = sa.select(Drafter.statement_id).where(Drafter.person_id == sa.bindparam("viewer"))
@@ -76,7 +86,7 @@ def list_statements(session: Session, actor: Actor) -> list[Listed]:
         .join(Version, is_newest)
         .outerjoin(SignOn, sa.and_(SignOn.statement_id == Statement.id, SignOn.ordinal == 0))
         .add_columns(Version, invited.scalar_subquery(), signed.scalar_subquery(), SignOn.sign_by)
-        .options(sa.orm.load_only(Version.number, Version.title, Version.byline, Version.language, Version.saved_at))
+        .options(WITHOUT_TEXT)
         .order_by(Statement.created_at.desc(), Statement.id.desc())
     )
     return [Listed(*row) for row in session.execute(query, as_seen_by(actor))]

@@ -83,7 +83,9 @@ def translation_annexes(session: Session) -> list[Translation]:
 
 def texts_by_statement(session: Session, publications: Sequence[Publication]) -> Mapping[int, Mapping[str, Text]]:
     """What a listing shows of publications in every language of theirs: by the key of the statement and the language, the own one first."""
-    listed = sa.orm.load_only(Translation.title, Translation.byline, Translation.language, Translation.lead)
+    listed = sa.orm.load_only(
+        Translation.written_title, Translation.written_byline, Translation.language, Translation.written_lead
+    )
     translated = published_by_statement(session, [one.statement_id for one in publications], options=[listed])
     return {
         one.statement_id: {text.language: text for text in (one.version, *translated.get(one.statement_id, ()))}

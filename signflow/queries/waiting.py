@@ -23,6 +23,7 @@ from signflow.models import (
     Version,
     WithholdingAsk,
 )
+from signflow.queries.statements import WITHOUT_TEXT
 
 
 class Need(StrEnum):
@@ -90,7 +91,6 @@ _OWN_YES = sa.and_(
     Consent.ended_at.is_(None),
 )
 _OWN_READING = sa.and_(Reading.statement_id == Statement.id, Reading.person_id == sa.bindparam("person"))
-_WITHOUT_TEXT = sa.orm.load_only(Version.number, Version.title, Version.byline, Version.language, Version.saved_at)
 _OPEN = sa.and_(SignOn.statement_id == Statement.id, SignOn.status == "open")
 _NEWEST_TEXT = sa.and_(Version.statement_id == Statement.id, Version.number == _NEWEST)
 
@@ -127,7 +127,7 @@ _ASKED = (
         SignOn.sign_by >= sa.bindparam("now"),
         _CAN_BE_SIGNED,
     )
-    .options(_WITHOUT_TEXT)
+    .options(WITHOUT_TEXT)
 )
 """What these organisations were asked for and did not decline, with live signature and the person's own yes and reading."""
 _PASSED = (
@@ -140,21 +140,21 @@ _PASSED = (
         SignOn.sign_by < sa.bindparam("now"),
         Statement.status == Status.CIRCULATING,
     )
-    .options(_WITHOUT_TEXT)
+    .options(WITHOUT_TEXT)
 )
 _FINALIZED = (
     sa.select(Statement, Version, SignOn.sign_by)
     .join(Version, Version.id == Statement.final_version_id)
     .join(SignOn, _OPEN)
     .where(Statement.status == Status.FINALIZED)
-    .options(_WITHOUT_TEXT)
+    .options(WITHOUT_TEXT)
 )
 _LATE_ENDED = (
     sa.select(Statement, Version, SignOn.sign_by)
     .join(Version, Version.id == Statement.final_version_id)
     .join(SignOn, _OPEN)
     .where(SignOn.ordinal > 0, SignOn.sign_by < sa.bindparam("now"))
-    .options(_WITHOUT_TEXT)
+    .options(WITHOUT_TEXT)
 )
 _TO_CONFIRM = (
     sa.select(Statement, Version, WithholdingAsk.asked_at)
@@ -164,14 +164,14 @@ _TO_CONFIRM = (
     .join(WithholdingAsk, WithholdingAsk.signature_id == Signature.id)
     .where(WithholdingAsk.asked_by_id != sa.bindparam("person"), WithholdingAsk.asked_at > sa.bindparam("since"))
     .order_by(WithholdingAsk.asked_at.desc())
-    .options(_WITHOUT_TEXT)
+    .options(WITHOUT_TEXT)
 )
 _NOTICES = (
     sa.select(Statement, Version, ProposedNotice.written_at)
     .join(Version, Version.id == Statement.final_version_id)
     .join(ProposedNotice, ProposedNotice.statement_id == Statement.id)
     .where(ProposedNotice.written_by_id != sa.bindparam("person"))
-    .options(_WITHOUT_TEXT)
+    .options(WITHOUT_TEXT)
 )
 
 

@@ -212,14 +212,14 @@ def text_columns(wording: Wording) -> dict[str, Any]:
     return {
         "canonical": data,
         "sha256": sha256_of(data),
-        "title": wording.title,
-        "byline": wording.byline,
+        "written_title": wording.title,
+        "written_byline": wording.byline,
         "language": wording.language,
         "statement_date": wording.date,
         "addressees": list(wording.addressees),
         "body": wording.body,
-        "html": rendered(wording.body),
-        "lead": lead(wording.body),
+        "written_html": rendered(wording.body),
+        "written_lead": lead(wording.body),
     }
 
 

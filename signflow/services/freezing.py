@@ -18,7 +18,7 @@ def facts_of(final: Version, *, texts: Sequence[Text], reference: str, press: Pr
     return StatementFacts(
         reference=reference,
         version=final.number,
-        title={text.language: text.title for text in texts},
+        title={text.language: text.written_title for text in texts},
         texts=[TextFacts(text.language, text.sha256, len(text.canonical)) for text in texts],
         url=f"{press.origin}/statements/{reference}",
         addressees={text.language: tuple(text.addressees) for text in texts if text.addressees},

@@ -134,7 +134,8 @@ def withdraw_signature(
 def corrected(final: Version) -> notices.Corrected:
     """The frozen text as somebody quotes it: as it was written, and as it is read."""
     read = html.unescape(re.sub(r"<[^>]+>", " ", final.html))
-    return notices.Corrected(final.language, (final.title, final.byline, *final.addressees, final.body, read))
+    written = (final.written_title, final.written_byline, *final.addressees, final.body)
+    return notices.Corrected(final.language, (*written, final.title, final.byline, read))
 
 
 def _enter(session: Session, statement_id: int, *, actor: Actor, permission: Permission) -> Statement:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from flask import Flask, g, url_for
+from markupsafe import Markup, escape
 
+from signflow.documents.counting import counted_html
 from signflow.domain.languages import own_name as language_name
 from signflow.paths import STATIC
 from signflow.web.access import can
@@ -62,6 +64,12 @@ def left(moment: datetime) -> str | None:
     return format_timedelta(rounded, granularity=unit, threshold=1e9, add_direction=True, locale=page_language())
 
 
+def counted(words: str, number: int | None) -> Markup:
+    """Words with the number of signatories marked in each place for it; as they are without a number."""
+    safe = str(escape(words))
+    return Markup(safe if number is None else counted_html(safe, number, is_final=False))  # noqa: S704 - escaped above
+
+
 @cache
 def _fingerprint(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
@@ -88,7 +96,7 @@ def _context() -> dict[str, object]:
 
 def init_app(app: Flask) -> None:
     """Make them known to every template."""
-    app.jinja_env.filters.update(both_zones=both_zones, called=called, left=left, long_date=long_date)
+    app.jinja_env.filters.update(both_zones=both_zones, called=called, counted=counted, left=left, long_date=long_date)
     app.jinja_env.globals.update(asset=asset, can=can, language_name=language_name)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # and nothing else: Flask's and Flask-Login's own processors read the session, on public pages too

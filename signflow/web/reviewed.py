@@ -73,7 +73,7 @@ class ReviewPage:
         found: list[Group] = []
         so_far = ""
         for index, passage in enumerate(self.found.passages):
-            so_far += passage.html
+            so_far += self.found.version.marked(passage.html)
             threads = tuple(one for one in self.found.of_passage.get(index, ()) if one.is_open)
             if threads or index + 1 == len(self.found.passages):
                 found.append(Group(Markup(so_far), index, threads))  # noqa: S704 - cleaned by nh3

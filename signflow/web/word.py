@@ -8,13 +8,18 @@ from signflow.models import Text, Version
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def word_of(text: Text) -> bytes:
-    """A version or a translation as a Word file."""
-    return word_bytes(WordPaper(text.language, text.title, text.byline, tuple(text.addressees), text.body))
+def word_to_read(text: Text) -> bytes:
+    """A published text, its own or a translation, as a Word file, with the number of signatories in its place."""
+    return _word_of(text, text.count)
 
 
 def word_answer(version: Version, *, filename: str) -> Response:
-    """The same, to be kept under that name."""
-    response = Response(word_of(version), content_type=WORD)
+    """A version to work on, kept under that name: what becomes the next version must not have the number of today in it."""
+    response = Response(_word_of(version, None), content_type=WORD)
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
+
+
+def _word_of(found: Text, count: int | None) -> bytes:
+    text = found.wording
+    return word_bytes(WordPaper(text.language, text.title, text.byline, text.addressees, text.body, count))

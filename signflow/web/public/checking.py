@@ -156,7 +156,7 @@ def _answer(text: str, raw: bytes, *, language: str) -> Answer:
     ours = published_text(reading(), like.reference, like.language)
     if like.verdict is not Verdict.DIFFERS:
         return Answer(like.verdict.value, publication, text=ours)
-    paragraphs = redline("\n\n".join(like.ours), "\n\n".join(paragraphs_of(text)), is_plain=True)
+    paragraphs = redline("\n\n".join(like.ours), "\n\n".join(paragraphs_of(like.theirs)), is_plain=True)
     changed = sum(one.kind is not Kind.SAME for one in paragraphs)
     marked = redline_html(only_changes(paragraphs), language=page_language(), say=_said)
     return Answer("differs", publication, Markup(marked), changed, text=ours)  # noqa: S704 - redline_html escapes

@@ -20,7 +20,7 @@ from signflow.web.public.answers import file_answer, fresh
 from signflow.web.public.loading import load_annex, load_publication, load_text, register_key, register_signer
 from signflow.web.site import now, site
 from signflow.web.transaction import reading
-from signflow.web.word import WORD, word_of
+from signflow.web.word import WORD, word_to_read
 
 area = Blueprint("proof", __name__)
 
@@ -64,7 +64,7 @@ def text(reference: str, tongue: str) -> Response:
 def word(reference: str, tongue: str) -> Response:
     """The text for reading in Word: without the list, and without any proof."""
     found = load_text(reference, tongue)
-    return _unarchived(file_answer(word_of(found), WORD, filename=f"{reference}.{found.language}.docx"))
+    return _unarchived(file_answer(word_to_read(found), WORD, filename=f"{reference}.{found.language}.docx"))
 
 
 @area.route("/statements/<reference>/signatories.csv", methods=["GET"])

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
+from signflow.documents.counting import counted_html
 from signflow.documents.errors import DocumentError
 from signflow.documents.markdown import reading_minutes, removed, word_count
 from signflow.domain.errors import DomainError, Invalid, TextMoved
 from signflow.domain.lifecycle import Status
 from signflow.domain.names import hidden_characters
 from signflow.domain.permissions import Permission
+from signflow.domain.versions import Wording, organisations_counted
 from signflow.models import Statement, Version
 from signflow.queries.signatories import signatories
 from signflow.queries.statements import find_statement, main_sign_on, newest_version
@@ -53,8 +55,8 @@ def asks_for_preview() -> bool:
     return request.form.get("only") == "preview"
 
 
-def preview_of(form: WordsForm) -> Preview:
-    """The text of the form as it will read; a text that goes over a limit puts the reason on the form."""
+def preview_of(form: WordsForm, signed: int = 0) -> Preview:
+    """The text of the form as it will read, with the number that has signed; a text over a limit puts the reason on the form."""
     body = form.wording.body
     try:
         html = drafting.rendered(body)
@@ -62,7 +64,8 @@ def preview_of(form: WordsForm) -> Preview:
         if not form.body.errors:  # saving has said it already
             form.show(error)
         return Preview(Markup())
-    return Preview(Markup(html), _notes(body), word_count(body), reading_minutes(body))  # noqa: S704 - cleaned by nh3
+    shown = Markup(counted_html(html, signed, is_final=False))  # noqa: S704 - cleaned by nh3
+    return Preview(shown, (*_notes(body), *_typed_numbers(form.wording)), word_count(body), reading_minutes(body))
 
 
 def _notes(body: str) -> tuple[str, ...]:
@@ -78,6 +81,19 @@ def _notes(body: str) -> tuple[str, ...]:
         return (*map(translated, removed(body)), *hidden)
     except DocumentError:
         return tuple(hidden)
+
+
+def _typed_numbers(wording: Wording) -> tuple[str, ...]:
+    """Where a number of organisations was typed, which nobody knows yet."""
+    said = (found for part in (wording.title, wording.byline, wording.body) for found in organisations_counted(part))
+    return tuple(
+        gettext(
+            "You wrote “%(words)s”. Write {count} in place of the number: it is put in when the statement is published.",
+            words=words,
+        )
+        for words, number in said
+        if number is not None
+    )
 
 
 def begun(statement: Statement, newest: Version) -> StatementForm:
@@ -102,9 +118,9 @@ def editor_page(
     form: WordsForm, statement: Statement | None = None, *, taken: Taken | None = None
 ) -> ResponseReturnValue:
     """The editor, of a new statement or of one that there is, with what was typed or taken from a Word file."""
-    preview = preview_of(form)
     newest = newest_version(reading(), statement.id) if statement else None
-    signed = len(signatories(reading(), newest, page_language())) if newest else 0
+    signed = newest.signed if newest else 0
+    preview = preview_of(form, signed)
     accepted = accepted_for(form, statement) if statement and isinstance(form, TakingForm) else None
     page = render_template(
         "statements/editor.html",

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from signflow.documents.counting import counted_html
 from signflow.domain.errors import TextMoved
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission
@@ -98,9 +99,11 @@ def note_writing(public_id: str) -> ResponseReturnValue:
 @area.post("/desk/preview")
 @requires(Permission.USE_DESK)
 def preview() -> str:
-    """How a text will read, for the script of the editor: cleaned html without a page around it."""
-    wording = StatementForm().wording
-    return render_template("statements/preview.html", wording=wording, html=drafting.rendered(wording.body))
+    """How a text will read, for the script of the editor: cleaned html without a page around it. `of`: the statement, if there is one."""
+    wording, of = StatementForm().wording, one_value("of")
+    signed = newest_version(reading(), load_statement(of).id).signed if of else 0
+    html = counted_html(drafting.rendered(wording.body), signed, is_final=False)
+    return render_template("statements/preview.html", wording=wording, html=html, signed=signed)
 
 
 def _begin(work: Work, form: NewStatementForm) -> str:

@@ -44,7 +44,7 @@ class Circle:
         """(number, grade, why, title) of every version."""
         with self.coalition.database.read() as session:
             rows = session.execute(
-                sa.select(Version.number, Version.grade, Version.why, Version.title).order_by(Version.number)
+                sa.select(Version.number, Version.grade, Version.why, Version.written_title).order_by(Version.number)
             )
             return [tuple(row) for row in rows]
 

@@ -44,7 +44,7 @@ def address(coalition: Coalition, statement_id: int, rest: str = "") -> str:
 
 def texts(coalition: Coalition) -> list[tuple[int, str, str]]:
     with coalition.database.read() as session:
-        rows = session.execute(sa.select(Version.number, Version.title, Version.body).order_by(Version.id))
+        rows = session.execute(sa.select(Version.number, Version.written_title, Version.body).order_by(Version.id))
         return [tuple(row) for row in rows]
 
 
@@ -83,7 +83,7 @@ def test_the_editor_opens_with_the_newest_version(coalition: Coalition, drafter:
     page = desk.get(address(coalition, statement_id, "/text")).text
     assert '<input type="hidden" name="base" value="2">' in page
     assert "the weather from home" in page
-    assert 'data-preview="/desk/preview"' in page
+    assert f'data-preview="/desk/preview?of={address(coalition, statement_id).rpartition("/")[2]}"' in page
     assert "data-unsaved" not in page
 
 
