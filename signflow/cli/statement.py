@@ -65,7 +65,7 @@ def _drafter(session: Session, email: str) -> Actor:
 
 
 def _create(session: Session, file: Path, text: StatementFile, *, actor: Actor) -> str:
-    wording = Wording(text.title, text.byline, text.date, text.language, text.addressees, text.body)
+    wording = Wording(text.title, text.byline, text.date, text.language, text.addressees, text.body, text.cc)
     try:
         return drafting.create_statement(session, actor=actor, wording=wording, tags=text.tags, now=now()).public_id
     except DomainError as error:

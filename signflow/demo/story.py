@@ -182,4 +182,4 @@ class Story:
 
 def _wording(file: str, number: int) -> tuple[Wording, tuple[str, ...]]:
     text = text_of(file, number)
-    return Wording(text.title, text.byline, text.date, text.language, text.addressees, text.body), text.tags
+    return Wording(text.title, text.byline, text.date, text.language, text.addressees, text.body, text.cc), text.tags

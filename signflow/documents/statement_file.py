@@ -13,8 +13,8 @@ import yaml
 
 from signflow.documents.errors import N_, DocumentError
 
-KEYS = ("title", "byline", "date", "language", "addressees", "tags")
-LISTS = ("addressees", "tags")
+KEYS = ("title", "byline", "date", "language", "addressees", "cc", "tags")
+LISTS = ("addressees", "cc", "tags")
 FRONT_MATTER_LIMIT = 50_000
 """Characters of front matter that are read at most."""
 
@@ -27,7 +27,10 @@ _Values = dict[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True)
 class StatementFile:
-    """A statement's text with what stands above it. The body ends with exactly one line end, lines end with LF."""
+    """A statement's text with what stands above it; `cc` are those who get a copy.
+
+    The body ends with exactly one line end, lines end with LF.
+    """
 
     title: str
     byline: str
@@ -36,6 +39,7 @@ class StatementFile:
     addressees: tuple[str, ...]
     tags: tuple[str, ...]
     body: str
+    cc: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         body = self.body.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
@@ -143,6 +147,7 @@ def parse(data: bytes) -> StatementFile:
         addressees=tuple(values.get("addressees", ())),
         tags=tuple(values.get("tags", ())),
         body=parts[2],
+        cc=tuple(values.get("cc", ())),
     )
 
 
@@ -160,6 +165,7 @@ def serialise(statement: StatementFile) -> bytes:
         "date": day,
         "language": statement.language,
         "addressees": list(statement.addressees),
+        "cc": list(statement.cc),
     }
     always = ("title", "language")
     lines = [f"{key}: {_json(value)}\n" for key, value in front.items() if value or key in always]

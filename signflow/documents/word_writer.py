@@ -38,6 +38,8 @@ class WordPaper:
     addressees: Sequence[str]
     body: str
     count: int | None = None
+    cc: str = ""
+    """Who gets a copy, as one line."""
 
 
 def word_bytes(paper: WordPaper) -> bytes:
@@ -49,6 +51,8 @@ def word_bytes(paper: WordPaper) -> bytes:
         document.add_paragraph(counted(paper.byline, paper.count), style="Subtitle")
     for addressee in paper.addressees:
         document.add_paragraph(addressee)
+    if paper.cc:
+        document.add_paragraph(paper.cc)
     _add_lists(document)
     _Writer(document).write(_counted(paper))
     out = io.BytesIO()

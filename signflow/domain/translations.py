@@ -83,5 +83,7 @@ def require_whole(translated: Wording, source: Wording, *, missing: Sequence[int
         raise Invalid(N_("The byline is not translated."), field="byline")
     if len(source.addressees) != len(translated.addressees):
         raise Invalid(N_("Translate each addressee, one a line."), field="addressees")
-    for text in (translated.title, translated.byline, *translated.addressees, translated.body):
+    if len(source.cc) != len(translated.cc):
+        raise Invalid(N_("Translate each of those who get a copy, one a line."), field="cc")
+    for text in (translated.title, translated.byline, *translated.addressees, *translated.cc, translated.body):
         refuse_hidden(text, "body")

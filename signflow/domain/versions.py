@@ -57,7 +57,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class Wording:
-    """What a signature binds: everything that is in the canonical bytes of a version."""
+    """What a signature binds: everything that is in the canonical bytes of a version. `cc`: who gets a copy."""
 
     title: str
     byline: str
@@ -65,6 +65,7 @@ class Wording:
     language: str
     addressees: tuple[str, ...]
     body: str
+    cc: tuple[str, ...] = ()
 
 
 def sha256_of(canonical: bytes) -> str:
@@ -105,6 +106,7 @@ def obstacles(old: Wording, new: Wording, *, changed_words: Collection[str], rat
         (old.title != new.title, N_("the title changed")),
         (old.byline != new.byline, N_("the byline changed")),
         (old.addressees != new.addressees, N_("the addressees changed")),
+        (old.cc != new.cc, N_("who gets a copy changed")),
         (old.language != new.language, N_("the language changed")),
         (old.date != new.date or any(_MONTH.match(word) for word in words), N_("a date changed")),
         (_has_number(words) or _has_place(changed_words), N_("a number changed")),

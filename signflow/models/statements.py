@@ -93,6 +93,7 @@ class Text:
     language: Mapped[str] = mapped_column(sa.String(16))
     statement_date: Mapped[date | None]
     addressees: Mapped[list[str]] = mapped_column(sa.JSON)
+    cc: Mapped[list[str]] = mapped_column(sa.JSON, default=list, server_default=sa.text("'[]'"))
     body: Mapped[str] = mapped_column(sa.Text)
     written_html: Mapped[str] = mapped_column("html", sa.Text)
     written_lead: Mapped[str] = mapped_column("lead", sa.Text)
@@ -117,6 +118,7 @@ class Text:
             self.language,
             tuple(self.addressees),
             self.body,
+            tuple(self.cc),
         )
 
     @property

@@ -33,7 +33,7 @@ class TextFacts:
 
 @dataclass(frozen=True)
 class StatementFacts:
-    """What is signed about a statement: reference (`YYYY-NNN`), version, titles and texts by language, address."""
+    """What is signed about a statement: reference (`YYYY-NNN`), version, titles, texts, addressees and copies by language, address."""
 
     reference: str
     version: int
@@ -41,6 +41,7 @@ class StatementFacts:
     texts: Sequence[TextFacts]
     url: str
     addressees: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cc: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,9 @@ def _listing(facts: StatementFacts, audit_head: str | None) -> dict[str, Any]:
         ],
         "url": facts.url,
     }
-    if facts.addressees:
-        statement["addressees"] = {lang: list(names) for lang, names in facts.addressees.items()}
+    for member, by_language in (("addressees", facts.addressees), ("cc", facts.cc)):
+        if by_language:
+            statement[member] = {lang: list(names) for lang, names in by_language.items()}
     return {"statement": statement} | ({"audit": {"head": audit_head}} if audit_head else {})
 
 

@@ -121,7 +121,7 @@ ORIGIN = {"iss": WORDS, "iat": int, "ver": lambda value: type(value) is int and 
 CHAINED = {**ORIGIN, "log": {"seq": int, "prev": DIGEST}}
 ABOUT = {**CHAINED, "statement_id": WORDS, "statement_head": DIGEST}
 FACTS = {"id": WORDS, "version": int, "title": (LANGUAGE, WORDS), "url": WORDS, "addressees?": (LANGUAGE, [WORDS]),
-         "texts": [{"lang": LANGUAGE, "media_type": WORDS, "sha256": HEX, "bytes": int}]}
+         "cc?": (LANGUAGE, [WORDS]), "texts": [{"lang": LANGUAGE, "media_type": WORDS, "sha256": HEX, "bytes": int}]}
 LISTING = {**CHAINED, "statement": FACTS, "signatory_count": int, "withheld_at_publication": int,
            "signatories": [lambda value: _fits(value, {"...": DIGEST}) and len(value) == 1],
            "_sd_alg": re.compile("sha-256"), "audit?": {"head": HEX}}

@@ -98,7 +98,7 @@ def _texts(session: Session, places: Mapping[Key, Place]) -> list[tuple[Place, "
         )
         translations = session.scalars(sa.select(Translation).where(Translation.sha256.in_(some)))
         for found in (*versions, *translations):
-            above = (found.title, found.byline, *found.addressees)
+            above = (found.title, found.byline, *found.addressees, *found.cc)
             _kept[found.sha256, found.signed] = _Kept(text_of(above, found.html), found.count)
     return [(place, _kept[key]) for key, place in places.items()]
 

@@ -66,7 +66,7 @@ class CheckList:
     def hidden(self) -> list[str]:
         """Code points in the text that publication refuses, each once."""
         wording = self.version.wording
-        whole = (wording.title, wording.byline, *wording.addressees, wording.body)
+        whole = (wording.title, wording.byline, *wording.addressees, *wording.cc, wording.body)
         return sorted({character for text in whole for _place, character in hidden_characters(text)})
 
 

@@ -34,6 +34,7 @@ from signflow.services.suggesting import take_up
 MOST_TAGS = 10
 LONGEST_TAG = 80
 MOST_ADDRESSEES = 50
+MOST_CC = 20
 """A statement file's front matter is read up to a length: whatever is saved must stay far below it."""
 
 
@@ -62,10 +63,13 @@ def checked(wording: Wording) -> Wording:
     addressees = tuple(_line(line, "addressees") for line in wording.addressees if line.strip())
     if len(addressees) > MOST_ADDRESSEES:
         raise Invalid(N_("Name at most {limit} addressees."), field="addressees", limit=MOST_ADDRESSEES)
+    cc = tuple(_line(line, "cc") for line in wording.cc if line.strip())
+    if len(cc) > MOST_CC:
+        raise Invalid(N_("At most {limit} can get a copy."), field="cc", limit=MOST_CC)
     body = check_body(wording.body).rstrip("\n") + "\n"
     if not body.strip():
         raise Invalid(N_("Write the text of the statement."), field="body")
-    return Wording(title, byline, wording.date, wording.language, addressees, body)
+    return Wording(title, byline, wording.date, wording.language, addressees, body, cc)
 
 
 def rendered(body: str) -> str:
@@ -87,6 +91,7 @@ def canonical(wording: Wording) -> bytes:
             addressees=wording.addressees,
             tags=(),
             body=wording.body,
+            cc=wording.cc,
         )
     )
 
@@ -217,6 +222,7 @@ def text_columns(wording: Wording) -> dict[str, Any]:
         "language": wording.language,
         "statement_date": wording.date,
         "addressees": list(wording.addressees),
+        "cc": list(wording.cc),
         "body": wording.body,
         "written_html": rendered(wording.body),
         "written_lead": lead(wording.body),

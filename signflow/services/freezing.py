@@ -22,6 +22,7 @@ def facts_of(final: Version, *, texts: Sequence[Text], reference: str, press: Pr
         texts=[TextFacts(text.language, text.sha256, len(text.canonical)) for text in texts],
         url=f"{press.origin}/statements/{reference}",
         addressees={text.language: tuple(text.addressees) for text in texts if text.addressees},
+        cc={text.language: tuple(text.cc) for text in texts if text.cc},
     )
 
 

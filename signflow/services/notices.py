@@ -134,7 +134,7 @@ def withdraw_signature(
 def corrected(final: Version) -> notices.Corrected:
     """The frozen text as somebody quotes it: as it was written, and as it is read."""
     read = html.unescape(re.sub(r"<[^>]+>", " ", final.html))
-    written = (final.written_title, final.written_byline, *final.addressees, final.body)
+    written = (final.written_title, final.written_byline, *final.addressees, *final.cc, final.body)
     return notices.Corrected(final.language, (*written, final.title, final.byline, read))
 
 

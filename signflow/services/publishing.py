@@ -89,7 +89,7 @@ def next_reference(session: Session, year: int) -> str:
 
 def refuse_hidden_characters(version: Version) -> None:
     """Invalid when a character that is invisible or turns the direction stands anywhere in what would be frozen."""
-    for text in (version.written_title, version.written_byline, *version.addressees, version.body):
+    for text in (version.written_title, version.written_byline, *version.addressees, *version.cc, version.body):
         for position, character in hidden_characters(text):
             raise Invalid(
                 N_("The text has hidden direction or invisible characters: {character} at position {position}."),

@@ -43,6 +43,7 @@ class Rendering:
     byline: str
     addressees: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    cc: tuple[str, ...] = ()
     translator: str = ""
     began_with: str = ""
 
@@ -164,6 +165,7 @@ def _columns(rendering: Rendering, source: Version) -> dict[str, object]:
             rendering.language,
             rendering.addressees,
             compose(source.body, paragraphs),
+            rendering.cc,
         )
     )
     return {**text_columns(wording), "paragraphs": list(paragraphs), "translator": translator}

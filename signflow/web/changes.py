@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from signflow.documents.excerpts import Excerpt, excerpts
 from signflow.documents.marked import line_html, redline_html, was_in_words
@@ -42,7 +42,7 @@ class Changes:
         lines = [
             frame.format("<br>".join(line_html(one.pieces) for one in part))
             for _label, frame, part in self.above
-            if part and (opening or _is_changed(part) or (whole and frame is _ADDRESSEES))
+            if part and (opening or _is_changed(part) or (whole and "<em>" in frame))
         ]
         shown = self.body if whole else only_changes(self.body) if _is_changed(self.body) else []
         text = redline_html(shown, say=_said, language=page_language(), anchors=ANCHORS)
@@ -83,6 +83,7 @@ def _above(old: Wording, new: Wording) -> Iterator[tuple[str, str, list[Paragrap
     yield _("Byline"), _BYLINE, _plain(old.byline, new.byline)
     yield _("Statement date"), _LINE, _plain(*(one.date.isoformat() if one.date else "" for one in (old, new)))
     yield _("Addressees"), _ADDRESSEES, _plain("\n\n".join(old.addressees), "\n\n".join(new.addressees))
+    yield _("CC"), f"<p><em>{escape(_('CC:'))} {{}}</em></p>", _plain("\n\n".join(old.cc), "\n\n".join(new.cc))
 
 
 def _plain(old: str, new: str) -> list[Paragraph]:

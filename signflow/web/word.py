@@ -1,8 +1,10 @@
 """Texts as Word files."""
 
 from flask import Response
+from flask_babel import force_locale, gettext
 
 from signflow.documents.word_writer import WordPaper, word_bytes
+from signflow.domain.languages import INTERFACE
 from signflow.models import Text, Version
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,4 +24,6 @@ def word_answer(version: Version, *, filename: str) -> Response:
 
 def _word_of(found: Text, count: int | None) -> bytes:
     text = found.wording
-    return word_bytes(WordPaper(text.language, text.title, text.byline, text.addressees, text.body, count))
+    with force_locale(text.language if text.language in INTERFACE else "en"):
+        cc = f"{gettext('CC:')} {'; '.join(text.cc)}" if text.cc else ""
+    return word_bytes(WordPaper(text.language, text.title, text.byline, text.addressees, text.body, count, cc))

@@ -230,6 +230,7 @@ class Coalition:
                 "title": f"{language}: {source.title}",
                 "byline": f"{language}: {source.byline}" if source.byline else "",
                 "addressees": tuple(f"{language}: {one}" for one in source.addressees),
+                "cc": tuple(f"{language}: {one}" for one in source.cc),
                 "paragraphs": tuple(f"{language}: {one.source}" for one in passages_of(source.body)),
                 "began_with": latest.sha256 if latest else "",
             }

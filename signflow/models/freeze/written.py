@@ -7,6 +7,7 @@ WRITTEN = (
     "byline",
     "statement_date",
     "addressees",
+    "cc",
     "body",
     "html",
     "lead",

@@ -42,6 +42,7 @@ class WordsForm(Form):
     title = StringField(_l("Title"))
     byline = StringField(_l("Byline"), description=_l("One line under the title: what kind of statement it is."))
     addressees = TextAreaField(_l("Addressees, one a line"), render_kw={"rows": 2})
+    cc = TextAreaField(_l("CC, one a line"), render_kw={"rows": 2})
     date = DateField(_l("Statement date"), validators=[Optional()], invalid_value_message=_l("Enter a real date."))
     language = SelectField(_l("Language of the text"), invalid_choice_message=_l("Choose a language from the list."))
     body = TextAreaField(_l("Text"), render_kw={"rows": 22})
@@ -62,9 +63,9 @@ class WordsForm(Form):
     def wording(self) -> Wording:
         """What the form says, as it was typed."""
         day: date | None = self.date.data
-        lines = tuple((self.addressees.data or "").splitlines())
+        lines, copies = (tuple((field.data or "").splitlines()) for field in (self.addressees, self.cc))
         title, byline, body = (field.data or "" for field in (self.title, self.byline, self.body))
-        return Wording(title, byline, day, str(self.language.data), lines, body)
+        return Wording(title, byline, day, str(self.language.data), lines, body, copies)
 
 
 class TakingForm(WordsForm):
@@ -148,6 +149,7 @@ def fields_of(version: Version) -> dict[str, Any]:
         "title": wording.title,
         "byline": wording.byline,
         "addressees": "\n".join(wording.addressees),
+        "cc": "\n".join(wording.cc),
         "date": wording.date,
         "language": wording.language,
         "body": wording.body,

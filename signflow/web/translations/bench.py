@@ -42,9 +42,10 @@ def begin(form: TranslationForm, statement: Statement, *, source: Version, langu
         form.fill(("",) * len(passages), number=source.number, began_with="")
         return _sides(form, passages)
     above = {
-        "title": latest.title,
-        "byline": latest.byline,
+        "title": latest.written_title,
+        "byline": latest.written_byline,
         "addressees": "\n".join(latest.addressees),
+        "cc": "\n".join(latest.cc),
         "translator": latest.translator,
         "number": source.number,
     }

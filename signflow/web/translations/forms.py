@@ -20,6 +20,7 @@ class TranslationForm(Form):
     title = StringField(_l("Title"))
     byline = StringField(_l("Byline"))
     addressees = TextAreaField(_l("Addressees, one a line"), render_kw={"rows": 2})
+    cc = TextAreaField(_l("CC, one a line"), render_kw={"rows": 2})
     paragraphs = FieldList(TextAreaField(_l("Translation")), max_entries=MOST_PARAGRAPHS)
     translator = StringField(
         _l("Translated by"),
@@ -37,6 +38,7 @@ class TranslationForm(Form):
             byline=self.byline.data or "",
             addressees=tuple((self.addressees.data or "").splitlines()),
             paragraphs=self.written,
+            cc=tuple((self.cc.data or "").splitlines()),
             translator=self.translator.data or "",
             began_with=self.began_with.data or "",
         )

@@ -93,6 +93,7 @@ _REWRITTEN: dict[str, object] = {
     "language": "ru",
     "statement_date": "2026-01-01",
     "addressees": '["evil"]',
+    "cc": '["evil"]',
     "body": "evil",
     "html": "<p>evil</p>",
     "lead": "evil",

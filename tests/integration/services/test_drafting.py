@@ -184,6 +184,8 @@ def _save(coalition: Coalition, statement_id: int, person_id: int, draft: drafti
         ({"title": "Letters"}, "the title changed"),
         ({"byline": ""}, "the byline changed"),
         ({"addressees": ()}, "the addressees changed"),
+        ({"cc": ("the press",)}, "who gets a copy changed"),
+        ({"body": WORDING.body.replace("many", "{count}")}, "a number changed"),
         ({"language": "ru"}, "the language changed"),
         ({"date": NOON.date() + timedelta(days=9)}, "a date changed"),
         ({"body": WORDING.body.replace("twenty grams", "20 grams")}, "a number changed"),
@@ -226,6 +228,7 @@ def test_what_cannot_be_editorial(on_sqlite: Coalition, words: dict[str, object]
             "The text has hidden direction or invisible characters: U+200B at position 3.",
         ),
         ({"addressees": ("all",) * 51}, "addressees", "Name at most 50 addressees."),
+        ({"cc": ("all",) * 21}, "cc", "At most 20 can get a copy."),
         ({"language": "tlh"}, "language", "Choose a language from the list."),
         ({"body": " \n"}, "body", "Write the text of the statement."),
         ({"body": "ж" * 100_001}, "body", "The text is too long (200 kB at most)."),
@@ -366,5 +369,6 @@ def test_saving_a_draft_asks_nobody(coalition: Coalition) -> None:
 
 
 def test_the_most_that_can_be_saved_can_be_read_back() -> None:
-    wide = Wording('"' * 300, '"' * 300, WORDING.date, "en", ('"' * 300,) * 50, "x\n")
-    assert parse(drafting.canonical(drafting.checked(wide))).addressees == wide.addressees
+    wide = Wording('"' * 300, '"' * 300, WORDING.date, "en", ('"' * 300,) * 50, "x\n", ('"' * 300,) * 20)
+    read = parse(drafting.canonical(drafting.checked(wide)))
+    assert (read.addressees, read.cc) == (wide.addressees, wide.cc)

@@ -41,6 +41,7 @@ files = st.builds(
     date=st.none() | st.dates(),
     language=filled,
     addressees=st.lists(texts, max_size=3).map(tuple),
+    cc=st.lists(texts, max_size=3).map(tuple),
     tags=st.just(()),
     body=st.text(st.characters(codec="utf-8"), max_size=80),
 )
@@ -120,7 +121,7 @@ def test_the_text_is_kept_character_for_character() -> None:
         (b'---\ntitle: " "\nlanguage: be\n---\n', "“title” is missing."),
         (
             b"---\nauthor: x\n---\n",
-            "“author” is not known. A statement file has: title, byline, date, language, addressees, tags.",
+            "“author” is not known. A statement file has: title, byline, date, language, addressees, cc, tags.",
         ),
         (b"---\ntitle: x\ntitle: y\n---\n", "“title” stands there twice."),
         (b"---\ntitle: [x]\n---\n", "Line 2: one text is expected here."),
@@ -161,3 +162,11 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(DocumentError):
         read = parse(data)
         assert serialise(parse(serialise(read))) == serialise(read)
+
+
+def test_who_gets_a_copy_stands_after_the_addressees_and_leaves_other_files_as_they_were() -> None:
+    with_copies = serialise(replace(LETTERS, cc=("the press", "Суд")))
+    added = 'cc: ["the press", "Суд"]\n---\n'.encode()
+    assert with_copies.replace(added, b"---\n") == serialise(LETTERS)
+    assert parse(with_copies).cc == ("the press", "Суд")
+    assert b"cc:" not in serialise(LETTERS)

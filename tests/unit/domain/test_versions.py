@@ -33,6 +33,7 @@ def test_a_polished_word_is_editorial() -> None:
         (replace(OLD, title="Parcels"), "the title changed"),
         (replace(OLD, byline=""), "the byline changed"),
         (replace(OLD, addressees=()), "the addressees changed"),
+        (replace(OLD, cc=("the press",)), "who gets a copy changed"),
         (replace(OLD, language="be"), "the language changed"),
         (replace(OLD, date=None), "a date changed"),
     ],

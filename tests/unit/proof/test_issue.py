@@ -45,11 +45,18 @@ def test_the_entry_has_exactly_the_signed_fields(register):
 def test_addressees_and_the_head_of_the_history_are_signed_when_given(register):
     plain = register.facts()
     facts = issue.StatementFacts(
-        plain.reference, 1, plain.title, plain.texts, plain.url, addressees={"be": ["ААН"], "en": ["UN", "OSCE"]}
+        plain.reference,
+        1,
+        plain.title,
+        plain.texts,
+        plain.url,
+        addressees={"be": ["ААН"], "en": ["UN", "OSCE"]},
+        cc={"en": ["ODIHR"]},
     )
     entry = issue.issue_statement(register.signer, facts, at=register.at(), signatories=[], audit_head="cd" * 32)
     payload = parts_of(entry.jws)[1]
     assert payload["statement"]["addressees"] == {"be": ["ААН"], "en": ["UN", "OSCE"]}
+    assert payload["statement"]["cc"] == {"en": ["ODIHR"]}
     assert payload["audit"] == {"head": "cd" * 32}
     assert payload["signatories"] == []
 
