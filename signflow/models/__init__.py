@@ -21,7 +21,17 @@ from signflow.models.reviews import Answer, Comment, Review, Suggestion
 from signflow.models.second_factors import Authenticator, FactorAsk, Passkey, RecoveryCode, SpentChallenge
 from signflow.models.sessions import LoginSession, Throttle
 from signflow.models.sign_ons import Signature, SignOn
-from signflow.models.statements import Drafter, Invitation, Reading, Statement, StatementTag, Tag, Text, Version
+from signflow.models.statements import (
+    Drafter,
+    EarlierStatement,
+    Invitation,
+    Reading,
+    Statement,
+    StatementTag,
+    Tag,
+    Text,
+    Version,
+)
 from signflow.models.translations import Translation
 from signflow.models.withholdings import WithholdingAsk
 from signflow.models.writing import Writing
@@ -37,6 +47,7 @@ __all__ = [
     "Delegation",
     "Denial",
     "Drafter",
+    "EarlierStatement",
     "FactorAsk",
     "FrozenSignatory",
     "Invitation",

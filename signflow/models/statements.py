@@ -230,6 +230,16 @@ class StatementTag(Base):
     tag_slug: Mapped[str] = mapped_column(sa.ForeignKey("tag.slug"), primary_key=True, index=True)
 
 
+class EarlierStatement(Base):
+    """A statement names an earlier one, which is published. Outside the signed text; frozen when the statement ends."""
+
+    __tablename__ = "earlier_statement"
+    __table_args__ = (sa.CheckConstraint("statement_id <> earlier_statement_id", name="earlier"),)
+
+    statement_id: Mapped[int] = mapped_column(sa.ForeignKey("statement.id"), primary_key=True)
+    earlier_statement_id: Mapped[int] = mapped_column(sa.ForeignKey("statement.id"), primary_key=True, index=True)
+
+
 class Invitation(Addressed, Base):
     """An organisation asked to review and sign a statement. A decline is private to the drafters and ends when the organisation signs.
 

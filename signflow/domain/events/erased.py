@@ -27,6 +27,7 @@ ERASED: Mapping[str, str] = {
     "version.saved": N_("{actor} saved a version."),
     "drafter.added": N_("{actor} added a drafter."),
     "tags.changed": N_("{actor} changed the tags."),
+    "references.changed": N_("{actor} changed which earlier statements are named."),
     "statement.circulated": N_("{actor} circulated the statement."),
     "organisations.invited": N_("{actor} invited more organisations."),
     "deadline.extended": N_("{actor} moved the deadline for signing."),

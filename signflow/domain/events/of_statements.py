@@ -47,6 +47,15 @@ class TagsChanged(Event):
 
 
 @dataclass(frozen=True)
+class ReferencesChanged(Event):
+    """A drafter said which earlier statements this one names; their references, empty for none."""
+
+    earlier: str
+    action = "references.changed"
+    sentence = N_("{actor} set the earlier statements: {earlier}.")
+
+
+@dataclass(frozen=True)
 class StatementCirculated(Event):
     """A version was put before the invited organisations."""
 

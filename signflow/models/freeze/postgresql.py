@@ -105,6 +105,7 @@ class Trigger:
 _BODIES = {
     "statement": desk.STATEMENT,
     "version": desk.VERSION,
+    "earlier_statement": desk.EARLIER_STATEMENT,
     "translation": translations.TRANSLATION,
     "sign_on": desk.SIGN_ON,
     "signature": desk.SIGNATURE,
@@ -114,7 +115,9 @@ _BODIES = {
     "notice": proof.NOTICE,
     "audit_event": proof.AUDIT_EVENT,
 }
-_NEVER_CHANGED = ("version", "log_entry", "publication", "notice")
+_NEVER_CHANGED = ("version", "earlier_statement", "log_entry", "publication", "notice")
+_DELETED_WITH_CARE = ("earlier_statement",)
+"""Tables whose own function says when a row may go."""
 
 FUNCTIONS = (
     Function("sf_refuse", _REFUSE, "why text", "void"),
@@ -147,7 +150,15 @@ TRIGGERS = (
     ),
     Trigger("sf_log_entry_whole", "log_entry", "sf_log_entry_whole", ("INSERT",), deferred=True),
     *(Trigger(f"sf_{table}_update", table, "sf_never", ("UPDATE",)) for table in _NEVER_CHANGED),
-    *(Trigger(f"sf_{table}_delete", table, "sf_never", ("DELETE",)) for table in _BODIES),
+    *(
+        Trigger(
+            f"sf_{table}_delete",
+            table,
+            f"sf_{table}" if table in _DELETED_WITH_CARE else "sf_never",
+            ("DELETE",),
+        )
+        for table in _BODIES
+    ),
     *(Trigger(f"sf_{table}_truncate", table, "sf_never", ("TRUNCATE",)) for table in _BODIES),
 )
 
@@ -172,9 +183,15 @@ def install(connection: sa.Connection) -> None:
     uninstall(connection)
     for function in FUNCTIONS:
         _run(connection, function.sql)
-    for trigger in TRIGGERS:
+    for trigger in _wanted(connection):
         for sql in trigger.sql:
             _run(connection, sql)
+
+
+def _wanted(connection: sa.Connection) -> list[Trigger]:
+    """The triggers of the tables that there are: at an older revision some are still to come."""
+    tables = set(sa.inspect(connection).get_table_names("public"))
+    return [trigger for trigger in TRIGGERS if trigger.table in tables]
 
 
 def uninstall(connection: sa.Connection) -> None:
@@ -190,7 +207,7 @@ def missing(connection: sa.Connection) -> list[str]:
     functions = {row[0]: row[1:7] for row in connection.execute(_FOUND_FUNCTIONS)}
     triggers = {(row[0], row[1]): row[2:] for row in connection.execute(_FOUND_TRIGGERS)}
     sentences = [_difference(f"function {each.name}", functions.get(each.name), each.facts) for each in FUNCTIONS]
-    for each in TRIGGERS:
+    for each in _wanted(connection):
         found = triggers.get((each.name, each.table))
         sentence = _difference(f"trigger {each.name}", found and found[:7], each.facts)
         if not sentence and found and found[7] != "A":

@@ -121,3 +121,17 @@ BEGIN
   RETURN NEW;
 END
 """
+
+EARLIER_STATEMENT = """
+DECLARE life text;
+BEGIN
+  PERFORM sf_read_committed();
+  SELECT status INTO life FROM statement
+    WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.statement_id ELSE NEW.statement_id END FOR SHARE;
+  IF life IS NULL OR life NOT IN ('draft', 'circulating', 'finalized') THEN PERFORM sf_refuse('the statement has ended'); END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  IF NOT EXISTS (SELECT 1 FROM statement WHERE id = NEW.earlier_statement_id AND status = 'published')
+  THEN PERFORM sf_refuse('the earlier statement is not published'); END IF;
+  RETURN NEW;
+END
+"""

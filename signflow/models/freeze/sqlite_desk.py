@@ -170,4 +170,23 @@ SIGNATURE = (
     *never("signature", "signatures are not deleted", "delete"),
 )
 
-TRIGGERS = STATEMENT + TEXT + SIGN_ON + SIGNATURE
+REFERENCE = (
+    Trigger(
+        "earlier_statement_insert",
+        "earlier_statement",
+        "BEFORE INSERT",
+        "the statement has ended, or the earlier one is not published",
+        """coalesce((SELECT status FROM statement WHERE id = NEW.statement_id), '') NOT IN ('draft', 'circulating', 'finalized')
+  OR coalesce((SELECT status FROM statement WHERE id = NEW.earlier_statement_id), '') <> 'published'""",
+    ),
+    Trigger(
+        "earlier_statement_delete",
+        "earlier_statement",
+        "BEFORE DELETE",
+        "the statement has ended",
+        "coalesce((SELECT status FROM statement WHERE id = OLD.statement_id), '') NOT IN ('draft', 'circulating', 'finalized')",
+    ),
+    *never("earlier_statement", "references are made and taken back, not changed", "update"),
+)
+
+TRIGGERS = STATEMENT + TEXT + SIGN_ON + SIGNATURE + REFERENCE

@@ -16,6 +16,7 @@ from signflow.documents.marked import redline_html
 from signflow.documents.redline import Kind, only_changes, redline
 from signflow.domain.errors import N_, Invalid
 from signflow.domain.names import BODY_LIMIT
+from signflow.domain.references import reference_in
 from signflow.models import LogEntry, Publication, Text
 from signflow.proof.verify import ANNEX, VerifiedStatement, VerifyError, verify_statement
 from signflow.queries import publications
@@ -37,11 +38,6 @@ area = Blueprint("checking", __name__)
 
 LARGEST = 600_000
 """Bytes of a file: a record with thousands of names, and more than a text may have."""
-_REFERENCE = re.compile(
-    r"(?:(?:https?://)?(?P<host>[^/\s]*)/(?:[a-z-]+/)?statements/)?"
-    r"(?P<reference>\d{4}-\d{3,})(?:\.sdjwt|\.[A-Za-z-]+\.md)?/?(?:[?#]\S*)?",
-    re.IGNORECASE,
-)
 _CODE = re.compile(r"SF-?([0-9A-Z]{4})-?([0-9A-Z]{4})", re.IGNORECASE)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -144,9 +140,8 @@ def _is_record(text: str) -> bool:
 def _answer(text: str, raw: bytes, *, language: str) -> Answer:
     if _is_record(text):
         return _record("".join(text.split()), language)
-    found = _REFERENCE.fullmatch(text.strip())
-    if found is not None:
-        return _reference(found["reference"], found["host"])
+    if (found := reference_in(text)) is not None:
+        return _reference(*found)
     if (code := _CODE.fullmatch(text.strip())) is not None:
         return _receipt_code(f"SF-{code[1]}-{code[2]}".upper(), language)
     like = statement_like(reading(), text, raw)
@@ -162,10 +157,10 @@ def _answer(text: str, raw: bytes, *, language: str) -> Answer:
     return Answer("differs", publication, Markup(marked), changed, text=ours)  # noqa: S704 - redline_html escapes
 
 
-def _reference(reference: str, host: str | None) -> Answer:
+def _reference(reference: str, host: str) -> Answer:
     """A reference, alone or in an address: in one of another site it says nothing of what stands there."""
     settings = site().settings
-    if host and host.lower() not in {settings.host, settings.onion}:
+    if host and host not in {settings.host, settings.onion}:
         return Answer("foreign address")
     publication = publications.publication_by_reference(reading(), reference)
     return Answer("reference" if publication else "unknown reference", publication)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from signflow.documents.markdown import reading_minutes
 from signflow.models import Publication
 from signflow.queries.publications import printed_list
+from signflow.queries.references import earlier_than, later_than
 from signflow.web.loading import not_found
 from signflow.web.public.additions import after
 from signflow.web.public.addresses import absolute, around
@@ -30,6 +31,8 @@ def statement_page(publication: Publication, language: str, tongue: str = "") ->
         address_of=lambda one: address_of(reference, one, language),
         printed=printed_list(reading(), publication, language),
         after=after(publication, language),
+        earlier=earlier_than(reading(), publication.statement_id),
+        later=later_than(reading(), publication.statement_id),
         minutes=reading_minutes(text.body),
         address=absolute(str(request.endpoint), **(request.view_args or {})),
         **around(),

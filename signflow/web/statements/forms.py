@@ -1,5 +1,6 @@
 """Forms of the editor: the shape of input only."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from signflow.domain.errors import N_, Invalid
 from signflow.domain.languages import LANGUAGES
+from signflow.domain.references import listed, reference_in
 from signflow.domain.versions import Grade, Wording
 from signflow.models import Version
 from signflow.services.drafting import Draft
@@ -130,6 +133,27 @@ class TagsForm(Form):
     """Under which words the statement is found."""
 
     tags = StringField(_l("Tags, separated by commas"), description=_l("Readers find published statements by them."))
+
+
+class EarlierForm(Form):
+    """Which earlier statements this one names."""
+
+    earlier = TextAreaField(
+        _l("References or addresses, one a line"),
+        description=_l("Such as 2026-014. Only statements that this register has published."),
+        render_kw={"rows": 4},
+    )
+
+    def references(self, hosts: Collection[str]) -> list[str]:
+        """What is named; Invalid for what is no reference, or an address of another site than these."""
+        found: list[str] = []
+        for part in listed(self.earlier.data or ""):
+            named = reference_in(part)
+            if named is None or (named[1] and named[1] not in hosts):
+                sentence = N_("“{text}” is neither a reference such as 2026-014 nor an address of this register.")
+                raise Invalid(sentence, field="earlier", text=part[:80])
+            found.append(named[0])
+        return found
 
 
 class DrafterForm(Form):

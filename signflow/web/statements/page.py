@@ -5,7 +5,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from signflow.models import SignOn, Statement, Translation, Version
+from signflow.models import Publication, SignOn, Statement, Translation, Version
+from signflow.queries.references import earlier_than, later_than
 from signflow.queries.statements import current_sign_on, newest_version, reading_of
 from signflow.web.access import viewer
 from signflow.web.changes import Told, changes_between
@@ -37,7 +38,7 @@ class News:
 class StatementPage:
     """A statement for one viewer. `acts`: what to do, the main one first; `is_unread`: the drafters do not know yet that it was opened.
 
-    `review`: the comments, for those who take part in them.
+    `review`: the comments, for those who take part in them; `earlier`, `later`: published statements that it names, and that name it.
     """
 
     statement: Statement
@@ -51,6 +52,8 @@ class StatementPage:
     is_unread: bool
     review: ReviewPage | None = None
     translations: tuple[Translation, ...] = ()
+    earlier: tuple[Publication, ...] = ()
+    later: tuple[Publication, ...] = ()
 
     @property
     def sign_by(self) -> datetime | None:
@@ -101,6 +104,8 @@ def page_of(statement: Statement) -> StatementPage:
         is_unread=bool(places) and not _has_opened(statement, newest),
         review=review_page(statement),
         translations=tuple(readable_translations(statement).values()),
+        earlier=tuple(earlier_than(reading(), statement.id)),
+        later=tuple(later_than(reading(), statement.id)),
     )
 
 

@@ -49,6 +49,7 @@ def _writing(world: World) -> dict[str, Form]:
         "statements.new": ("drafter", "/desk/statements/new", {**WORDS, "tags": "post"}),
         "statements.edit": ("drafter", _desk(world, "draft", "text"), WORDS),
         "statements.grade": ("drafter", _desk(world, "circulating", "versions"), graded),
+        "statements.earlier": ("drafter", _desk(world, "draft", "earlier"), {"earlier": ""}),
         "statements.tags": ("drafter", _desk(world, "draft", "tags"), {"tags": "post, letters"}),
         "statements.drafters": (
             "drafter",

@@ -204,6 +204,8 @@ signing.withhold          POST   >>>>>  -----    -xxxx    -==!=     xxxxx   ----
 statements.changes        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.drafters       GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.drafters       POST   >>>>>  -----    -xxxx    -xxxx     ?????   -----         -xxxx
+statements.earlier        GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
+statements.earlier        POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
 statements.edit           GET    >>>>>  -----    -xxxx    -xxxx     ..===   -----         -xxxx
 statements.edit           POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx
 statements.grade          POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx

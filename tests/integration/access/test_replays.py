@@ -14,7 +14,7 @@ ONE_MORE = {
 """They make another one, as whoever sends them again means to; the earlier invitation, delegation and link end."""
 TOLD_AGAIN = {
     *("admin.person", "organisations.edit", "organisations.group", "organisations.panic"),
-    *("signing.decline", "statements.tags"),
+    *("signing.decline", "statements.earlier", "statements.tags"),
 }
 """They say again what is so already, and the history says that they did."""
 FORMS = sorted({endpoint for endpoint, method in CELLS if method == "POST"} - NOTHING_KEPT - PROVING - NOT_HERE)

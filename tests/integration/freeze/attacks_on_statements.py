@@ -10,6 +10,7 @@ from tests.integration.freeze.rows import (
     frozen,
     log_entry,
     publication,
+    reference,
     statement,
     translation,
     update,
@@ -180,4 +181,20 @@ TRANSLATIONS: Attacks = {
     ),
 }
 
-ATTACKS = merged(STATEMENTS, MOVES, TEXT, TRANSLATIONS)
+REFERENCES: Attacks = {
+    "name a draft": reference(2, 4),
+    "name one that circulates": reference(3, 2),
+    "name nothing": reference(2, 88),
+    "name oneself": reference(1, 1),
+    "name another after publication": reference(1, 3),
+    "name another after withdrawal": (
+        update("sign_on", "id = 4", status="cancelled"),
+        update("statement", "id = 3", status="withdrawn"),
+        reference(3, 1),
+    ),
+    "name it no more after the end": "DELETE FROM earlier_statement WHERE statement_id = 5",
+    "name another in its place": update("earlier_statement", "statement_id = 2", earlier_statement_id=3),
+    "let another name it": update("earlier_statement", "statement_id = 2", statement_id=3),
+}
+
+ATTACKS = merged(STATEMENTS, MOVES, TEXT, TRANSLATIONS, REFERENCES)

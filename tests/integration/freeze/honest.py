@@ -9,6 +9,7 @@ from tests.integration.freeze.rows import (
     log_entry,
     notice,
     publication,
+    reference,
     sign_on,
     signature,
     statement,
@@ -56,6 +57,8 @@ HONEST: Attacks = {
         update("sign_on", "id = 3", status="cancelled"),
         update("statement", "id = 2", status="withdrawn"),
     ),
+    "name an earlier statement": reference(3, 1),
+    "name an earlier statement no more": "DELETE FROM earlier_statement WHERE statement_id = 2",
     "withdraw a draft": update("statement", "id = 4", status="withdrawn"),
     "extend, and write why": update("sign_on", "id = 3", sign_by=NOW, comments_until=NOW, message="Please sign."),
     "translate, correct, approve": (

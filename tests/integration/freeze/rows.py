@@ -19,6 +19,7 @@ LOG_START, HISTORY_START = "A" * 43, "0" * 64
 TABLES = (
     "statement",
     "version",
+    "earlier_statement",
     "translation",
     "sign_on",
     "signature",
@@ -149,6 +150,10 @@ def translation(number: int, version_id: int, language: str, **others: object) -
 
 APPROVED: dict[str, object] = {"approved_at": EARLIER, "approved_by_id": 1}
 """What approving a translation writes."""
+
+
+def reference(statement_id: int, earlier: int) -> str:
+    return insert("earlier_statement", statement_id=statement_id, earlier_statement_id=earlier)
 
 
 def sign_on(number: int, statement_id: int, ordinal: int, **others: object) -> str:

@@ -14,6 +14,7 @@ from tests.integration.freeze.targets import PostgresqlWorld, SqliteWorld
 FROZEN = {
     "statement": "id = 1",
     "version": "id = 2",
+    "earlier_statement": "statement_id = 5",
     "translation": "id = 1",
     "sign_on": "id = 1",
     "signature": "id = 1",

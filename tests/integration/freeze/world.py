@@ -3,6 +3,7 @@
 Statements: 1 published, its late sign-on open; 2 circulating; 3 finalized; 4 a draft; 5 withdrawn.
 Sign-ons: 1 frozen and 2 late, of statement 1; 3 of statement 2; 4 of statement 3; 5 cancelled, of statement 5.
 Versions: 1 and 2 (editorial) of statement 1; 3 and 4 (substantive) of statement 2; 5, 6 and 7 of statements 3, 4 and 5.
+References: 5 and 2 name 1.
 Signatures: 1 and 2 are printed, 3 withdrawn, 4 suspended (sign-on 1); 5 stands on the old version, 6 on the new one, 12 is withdrawn,
 13 suspended (sign-on 3); 7 and 8 wait for publication (sign-on 4); 9 ended with statement 5; 10 and 11 are late (sign-on 2).
 Translations: 1 (ru) published with version 2, 2 (en) a draft of it; 3 (ru) a draft of version 4.
@@ -19,6 +20,7 @@ from tests.integration.freeze.rows import (
     organisation,
     person,
     publication,
+    reference,
     sign_on,
     signature,
     statement,
@@ -64,8 +66,6 @@ _ENDED = (
     translation(3, 4, "ru"),
     update("statement", "id = 1", status="finalized", final_version_id=2, **FINALIZER),
     update("statement", "id = 3", status="finalized", final_version_id=5, **FINALIZER),
-    update("sign_on", "id = 5", status="cancelled"),
-    update("statement", "id = 5", status="withdrawn"),
     log_entry(0, "statement"),
     publication(1, 1, 1, 2, log_seq=0),
     update("translation", "id = 1", log_seq=0),
@@ -73,6 +73,10 @@ _ENDED = (
     frozen(1, 2),
     update("sign_on", "id = 1", status="frozen"),
     update("statement", "id = 1", status="published", reference="2026-001"),
+    reference(5, 1),
+    reference(2, 1),
+    update("sign_on", "id = 5", status="cancelled"),
+    update("statement", "id = 5", status="withdrawn"),
     sign_on(2, 1, 1),
     signature(10, 2, 5, 2),
     signature(11, 2, 6, 2),
