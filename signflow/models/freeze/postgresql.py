@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from signflow.models.freeze import postgresql_desk as desk
 from signflow.models.freeze import postgresql_proof as proof
 from signflow.models.freeze import postgresql_translations as translations
+from signflow.models.freeze.tables import LATER
 
 REFUSED = "SF001"
 """The SQLSTATE of every refusal."""
@@ -189,9 +190,9 @@ def install(connection: sa.Connection) -> None:
 
 
 def _wanted(connection: sa.Connection) -> list[Trigger]:
-    """The triggers of the tables that there are: at an older revision some are still to come."""
+    """All triggers, but for those of tables that an older revision does not have yet."""
     tables = set(sa.inspect(connection).get_table_names("public"))
-    return [trigger for trigger in TRIGGERS if trigger.table in tables]
+    return [trigger for trigger in TRIGGERS if trigger.table in tables or trigger.table not in LATER]
 
 
 def uninstall(connection: sa.Connection) -> None:

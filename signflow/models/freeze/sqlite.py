@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from signflow.models.freeze import sqlite_desk, sqlite_proof, sqlite_translations
 from signflow.models.freeze.sqlite_trigger import PREFIX
+from signflow.models.freeze.tables import LATER
 
 TRIGGERS = sqlite_desk.TRIGGERS + sqlite_translations.TRIGGERS + sqlite_proof.TRIGGERS
 
@@ -41,8 +42,7 @@ def missing(connection: sa.Connection) -> list[str]:
 
 def _triggers(connection: sa.Connection) -> dict[str, str]:
     columns = {trigger.table: _columns(connection, trigger.table) for trigger in TRIGGERS}
-    # at an older revision some tables are still to come
-    wanted = [trigger for trigger in TRIGGERS if columns[trigger.table]]
+    wanted = [trigger for trigger in TRIGGERS if columns[trigger.table] or trigger.table not in LATER]
     return {PREFIX + trigger.name: trigger.sql(columns[trigger.table]) for trigger in wanted}
 
 

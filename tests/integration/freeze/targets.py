@@ -26,7 +26,12 @@ class Outcome:
 
 def _rows(connection: Any) -> Rows:
     # by the first columns: a table without a rowid has no other order
-    order = {"frozen_signatory": "digest", "log_entry": "seq", "audit_event": "seq"}
+    order = {
+        "earlier_statement": "statement_id, earlier_statement_id",
+        "frozen_signatory": "digest",
+        "log_entry": "seq",
+        "audit_event": "seq",
+    }
     return {
         table: connection.execute(f"SELECT * FROM {table} ORDER BY {order.get(table, 'id')}").fetchall()
         for table in TABLES

@@ -1,0 +1,3 @@
+"""Which protected tables came after the first revision: below their own one there is nothing to protect yet."""
+
+LATER = frozenset({"earlier_statement"})
