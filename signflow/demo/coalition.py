@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from signflow.demo.content import Content
 from signflow.domain.actors import Actor, Role
+from signflow.domain.versions import Wording
 from signflow.models import Organisation, OrganisationGroup, Person
 from signflow.queries.people import actor_of, person_by_email
-from signflow.services import accounts, memberships, organisations
+from signflow.services import accounts, memberships, organisations, templates
 from signflow.services.accounts import Newcomer, link_token
 from signflow.services.memberships import Offer, Powers
 from signflow.services.organisations import OrganisationFacts
@@ -59,6 +60,13 @@ class Founding:
         name, group = entry["names"][language], OrganisationGroup()
         organisations.set_group(self.session, group, actor=founder, name=name, organisation_ids=ids, now=self.now)
 
+    def template(self, entry: Mapping[str, Any], *, founder: Actor) -> None:
+        """An admin keeps a template."""
+        words = Wording(
+            entry["title"], entry["byline"], None, entry["language"], tuple(entry["addressees"]), entry["body"]
+        )
+        templates.add(self.session, actor=founder, name=entry["name"], wording=words, now=self.now)
+
     def seats(self, person: Mapping[str, Any], *, founder: Actor) -> None:
         """An admin invites the person to each of its seats."""
         for seat in person.get("seats", ()):
@@ -94,6 +102,8 @@ def found(session: Session, content: Content, *, secret: str, language: str, now
         founding.organisation(entry, founder=founder)
     for entry in content.groups:
         founding.group(entry, founder=founder, language=language)
+    for entry in content.templates:
+        founding.template(entry, founder=founder)
     for person in content.people:
         founding.seats(person, founder=founder)
     return founding.cast

@@ -25,6 +25,7 @@ class Content:
     groups: Sequence[Mapping[str, Any]]
     people: Sequence[Mapping[str, Any]]
     statements: Sequence[Mapping[str, Any]]
+    templates: Sequence[Mapping[str, Any]]
 
     def invited(self, story: Mapping[str, Any]) -> list[str]:
         """The slugs of the organisations that a statement is put before."""
@@ -51,7 +52,13 @@ def load() -> Content:
     """Read content/."""
     people = _yaml("people.yaml")
     told, organisations = _yaml("scenario.yaml"), _yaml("organisations.yaml")
-    return Content(organisations["organisations"], organisations["groups"], people["people"], told["statements"])
+    return Content(
+        organisations["organisations"],
+        organisations["groups"],
+        people["people"],
+        told["statements"],
+        _yaml("templates.yaml")["templates"],
+    )
 
 
 def text_of(file: str, number: int) -> StatementFile:

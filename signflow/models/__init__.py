@@ -32,6 +32,7 @@ from signflow.models.statements import (
     Text,
     Version,
 )
+from signflow.models.templates import StatementTemplate
 from signflow.models.translations import Translation
 from signflow.models.withholdings import WithholdingAsk
 from signflow.models.writing import Writing
@@ -73,6 +74,7 @@ __all__ = [
     "SpentChallenge",
     "Statement",
     "StatementTag",
+    "StatementTemplate",
     "Suggestion",
     "Tag",
     "Text",

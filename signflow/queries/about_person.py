@@ -27,6 +27,7 @@ from signflow.models import (
     RecoveryCode,
     Signature,
     Statement,
+    StatementTemplate,
     Suggestion,
     Version,
     WithholdingAsk,
@@ -62,6 +63,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "asked to withhold a name": _asked_to_withhold(session, person),
         "wrote notices that wait": _wrote_notices(session, person),
         "denied": _denied(session, person),
+        "keeps templates": _keeps(session, person),
         "history": [
             {"when": _at(told.at), "what": told.sentence.format(**told.values)} for told in events_of(session, person)
         ],
@@ -222,6 +224,11 @@ def _denied(session: Session, person: Person) -> list[Facts]:
     return [{"title": one.title, "text": one.text, "written": _at(one.written_at)} for one in session.scalars(own)]
 
 
+def _keeps(session: Session, person: Person) -> list[Facts]:
+    own = sa.select(StatementTemplate).where(StatementTemplate.kept_by_id == person.id).order_by(StatementTemplate.id)
+    return [{"name": one.name, "changed": _at(one.changed_at)} for one in session.scalars(own)]
+
+
 def _opened(session: Session, person: Person) -> list[Facts]:
     rows = session.execute(
         sa.select(Version, Reading.opened_at)
@@ -233,10 +240,8 @@ def _opened(session: Session, person: Person) -> list[Facts]:
 
 
 def _finalized(session: Session, person: Person) -> list[Facts]:
-    statements = session.scalars(
-        sa.select(Statement).where(Statement.finalized_by_id == person.id).order_by(Statement.id)
-    )
-    return [{"statement": one.newest.title, "finalized": _at(one.finalized_at)} for one in statements]
+    own = sa.select(Statement).where(Statement.finalized_by_id == person.id).order_by(Statement.id)
+    return [{"statement": one.newest.title, "finalized": _at(one.finalized_at)} for one in session.scalars(own)]
 
 
 def _commented(session: Session, person: Person) -> list[Facts]:

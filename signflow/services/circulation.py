@@ -13,6 +13,7 @@ from signflow.domain.deadlines import check_deadlines, check_extension, refuse_a
 from signflow.domain.errors import N_, Invalid, Refused
 from signflow.domain.lifecycle import Status, target_of
 from signflow.domain.permissions import Permission, require
+from signflow.domain.places import refuse_empty_places
 from signflow.models import Invitation, Organisation, SignOn, Statement
 from signflow.models.locks import lock_open_sign_on, lock_statement
 from signflow.queries.standing import board
@@ -56,6 +57,7 @@ def circulate(session: Session, statement_id: int, *, actor: Actor, call: Call, 
     version = newest_version(session, statement_id)
     if call.number not in {None, version.number}:
         raise Refused(N_("Version {number} was saved meanwhile. Check again what goes out."), number=version.number)
+    refuse_empty_places(version.wording)
     statement.status = target
     session.flush()
     sign_on = SignOn(

@@ -21,6 +21,7 @@ from signflow.domain.languages import is_language
 from signflow.domain.lifecycle import TEXT_IS_OPEN, Status, refuse_ended
 from signflow.domain.names import LONGEST_TITLE, check_body, check_title
 from signflow.domain.permissions import Permission, require
+from signflow.domain.places import refuse_empty_places
 from signflow.domain.versions import Grade, Wording, check_grade, obstacles, sha256_of
 from signflow.models import Drafter, Signature, SignOn, Statement, StatementTag, Tag, Version
 from signflow.models.locks import lock_open_sign_on, lock_statement
@@ -124,6 +125,8 @@ def save_version(session: Session, statement_id: int, *, actor: Actor, draft: Dr
     refuse_moved_base(newest, draft.base_number)
     wording = checked(draft.wording)
     refuse_unchanged(newest, wording)
+    if statement.status == Status.CIRCULATING:
+        refuse_empty_places(wording)
     grade = draft.grade if statement.status == Status.CIRCULATING else Grade.SUBSTANTIVE
     check_grade(grade, obstacles_between(newest.wording, wording))
     stage = _Stage(newest.number + 1, grade, _line(" ".join(draft.why.split()), "why"))

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from signflow.documents.counting import counted_html
 from signflow.domain.languages import own_name as language_name
+from signflow.domain.places import PLACE
 from signflow.paths import STATIC
 from signflow.web.access import can
 from signflow.web.languages import page_language, page_zone
@@ -68,6 +69,11 @@ def counted(words: str, number: int | None) -> Markup:
     """Words with the number of signatories marked in each place for it; as they are without a number."""
     safe = str(escape(words))
     return Markup(safe if number is None else counted_html(safe, number, is_final=False))  # noqa: S704 - escaped above
+
+
+def marked_places(safe: str) -> Markup:
+    """Cleaned HTML with the places of a template marked; in the address of a link a brace is written otherwise."""
+    return Markup(PLACE.sub(r"<mark>\g<0></mark>", safe))  # noqa: S704 - cleaned by nh3
 
 
 @cache

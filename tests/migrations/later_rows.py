@@ -70,6 +70,21 @@ LATER = (
         since=EARLIER,
     ),
     insert("writing", statement_id=2, person_id=1, since=EARLIER, seen_at=NOW),
+    insert(
+        "statement_template",
+        id=1,
+        public_id="template-1",
+        name="A trial",
+        language="en",
+        title="{person} on trial",
+        byline="",
+        addressees="[]",
+        cc="[]",
+        body="On {date}.",
+        kept_by_id=1,
+        changed_at=EARLIER,
+        retired_at=None,
+    ),
     insert("spent_challenge", digest="d" * 64, until=NOW),
     *(
         insert(

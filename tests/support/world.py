@@ -10,7 +10,7 @@ from signflow.domain.notices import NoticeKind, NoticeWording
 from signflow.domain.reviewing import Kind
 from signflow.domain.versions import Wording
 from signflow.models import AccountLink, Organisation, OrganisationGroup, Person, Signature, Statement
-from signflow.services import denials, notices
+from signflow.services import denials, notices, templates
 from signflow.services.accounts import link_token
 from signflow.services.finalizing import withdraw_statement
 from signflow.services.memberships import Offer, invite_person
@@ -74,6 +74,7 @@ class World:
     group: str
     notice: str
     denial: str
+    template: str
     invited: Invited
     people: dict[str, int]
     person: str
@@ -89,6 +90,7 @@ class World:
             "session_id": NO_ID,
             "passkey_id": NO_ID,
             "denial_id": self.denial,
+            "template_id": self.template,
             "notice_kind": "corrected",
             "notice_id": self.notice if status == "published" else NO_ID,
             "reference": self.references.get(status, NO_REFERENCE),
@@ -133,6 +135,7 @@ def made_in(app: Flask) -> World:
         foreign_organisation=foreign,
         group=_group(coalition, people["admin"], organisations),
         denial=_denial(coalition, people["admin"]),
+        template=_template(coalition, people["admin"]),
         notice=_notice(coalition, keys["published"], people["drafter"]),
         invited=_invited(coalition, people["signatory"], organisations[0]),
         people=people,
@@ -203,6 +206,14 @@ def _denial(coalition: Coalition, admin: int) -> str:
     with coalition.database.write() as session:
         about = {"wording": wording, "language": "en", "now": coalition.now}
         return denials.deny(session, actor=coalition.actor(session, admin), **about).public_id
+
+
+def _template(coalition: Coalition, admin: int) -> str:
+    """Words to begin with, and a place in them."""
+    with coalition.database.write() as session:
+        actor = coalition.actor(session, admin)
+        wording = replace(WORDING, date=None, title="A letter to {person}")
+        return templates.add(session, actor=actor, name="Letter", wording=wording, now=coalition.now).public_id
 
 
 def _notice(coalition: Coalition, statement: int, drafter: int) -> str:

@@ -86,6 +86,7 @@ from signflow.domain.events.of_statements import (
     TagsChanged,
     VersionSaved,
 )
+from signflow.domain.events.of_templates import TemplateAdded, TemplateChanged, TemplateRetired
 from signflow.domain.events.of_translations import TranslationApproved, TranslationPublished, TranslationSaved
 
 NOT_FOR_ADMINS = frozenset(
@@ -189,6 +190,9 @@ __all__ = [
     "SuggestionDeclined",
     "SuggestionTaken",
     "TagsChanged",
+    "TemplateAdded",
+    "TemplateChanged",
+    "TemplateRetired",
     "TitleChanged",
     "TranslationApproved",
     "TranslationPublished",

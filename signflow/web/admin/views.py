@@ -12,7 +12,7 @@ from signflow.queries.people import everybody, seats_by_person, with_second_fact
 from signflow.services import lost_factors, memberships
 from signflow.services.lost_factors import waiting_ask
 from signflow.web.access import requires
-from signflow.web.admin import denials
+from signflow.web.admin import denials, templates
 from signflow.web.admin.blueprint import area
 from signflow.web.admin.forms import PowersForm, form_of
 from signflow.web.admin.kinds import about, names_of, sendings
@@ -22,7 +22,7 @@ from signflow.web.loading import load_person
 from signflow.web.site import now, site
 from signflow.web.transaction import Work, reading, unit_of_work
 
-__all__ = ["area", "denials"]
+__all__ = ["area", "denials", "templates"]
 
 
 @area.get("/desk/people")

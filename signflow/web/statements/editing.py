@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import render_template, request
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from signflow.domain.errors import DomainError, Invalid, TextMoved
 from signflow.domain.lifecycle import Status
 from signflow.domain.names import hidden_characters
 from signflow.domain.permissions import Permission
+from signflow.domain.places import places_of
 from signflow.domain.versions import Wording, organisations_counted
 from signflow.models import Statement, Version
 from signflow.queries.signatories import signatories
@@ -65,7 +66,8 @@ def preview_of(form: WordsForm, signed: int = 0) -> Preview:
             form.show(error)
         return Preview(Markup())
     shown = Markup(counted_html(html, signed, is_final=False))  # noqa: S704 - cleaned by nh3
-    return Preview(shown, (*_notes(body), *_typed_numbers(form.wording)), word_count(body), reading_minutes(body))
+    notes = (*_notes(body), *empty_places(form.wording), *_typed_numbers(form.wording))
+    return Preview(shown, notes, word_count(body), reading_minutes(body))
 
 
 def _notes(body: str) -> tuple[str, ...]:
@@ -81,6 +83,18 @@ def _notes(body: str) -> tuple[str, ...]:
         return (*map(translated, removed(body)), *hidden)
     except DocumentError:
         return tuple(hidden)
+
+
+def empty_places(wording: Wording) -> tuple[str, ...]:
+    """A sentence for each place of a template that was never filled."""
+    sentence = gettext("There is still an empty place: {place}.")
+    return tuple(sentence.format(place=f"{{{name}}}") for name in places_of(wording))
+
+
+def tell_empty_places(wording: Wording) -> None:
+    """Say on the next page what has to be filled before the statement circulates."""
+    for sentence in empty_places(wording):
+        flash(sentence, "warn")
 
 
 def _typed_numbers(wording: Wording) -> tuple[str, ...]:

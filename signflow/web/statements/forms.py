@@ -168,7 +168,11 @@ class DrafterForm(Form):
 
 def fields_of(version: Version) -> dict[str, Any]:
     """What the editor shows of a version."""
-    wording = version.wording
+    return {**fields_of_wording(version.wording), "base": version.number}
+
+
+def fields_of_wording(wording: Wording) -> dict[str, Any]:
+    """What the editor shows of words."""
     return {
         "title": wording.title,
         "byline": wording.byline,
@@ -177,7 +181,6 @@ def fields_of(version: Version) -> dict[str, Any]:
         "date": wording.date,
         "language": wording.language,
         "body": wording.body,
-        "base": version.number,
     }
 
 

@@ -7,6 +7,7 @@ from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission
 from signflow.queries.history import history_of
 from signflow.queries.statements import list_statements, main_sign_on, newest_version
+from signflow.queries.templates import has_templates
 from signflow.services import signing
 from signflow.web.access import can, requires, viewer
 from signflow.web.forms import one_value
@@ -28,7 +29,8 @@ def index() -> str:
     """Every statement that the viewer may see, by status."""
     found = list_statements(reading(), viewer())
     shelves = [(status, [one for one in found if one.statement.status == status]) for status in SHELVES]
-    return render_template("statements/index.html", shelves=[shelf for shelf in shelves if shelf[1]])
+    shown = [shelf for shelf in shelves if shelf[1]]
+    return render_template("statements/index.html", shelves=shown, has_templates=has_templates(reading()))
 
 
 @area.get("/desk/statements/<public_id>")

@@ -23,6 +23,7 @@ from signflow.web.statements.editing import (
     editor_page,
     grade_page,
     may_be_saved,
+    tell_empty_places,
 )
 from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, labels
 from signflow.web.statements.from_word import asks_for_word, take_word
@@ -42,6 +43,7 @@ def new() -> ResponseReturnValue:
     if not done:
         return editor_page(form)
     flash(gettext("Saved. Nobody else sees it until you circulate it."), "good")
+    tell_empty_places(form.wording)
     return redirect(url_for("statements.show", public_id=public_id), 303)
 
 
@@ -120,6 +122,7 @@ def _save(work: Work, statement_id: int, draft: drafting.Draft) -> int:
 
 def _onward(public_id: str, number: int | None, draft: drafting.Draft) -> ResponseReturnValue:
     flash(_told(number, draft), "good")
+    tell_empty_places(draft.wording)
     return redirect(url_for("statements.show", public_id=public_id), 303)
 
 

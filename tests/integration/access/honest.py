@@ -177,6 +177,9 @@ def _coalition(world: World) -> dict[str, Form]:
         "organisations.group": ("admin", f"/desk/groups/{world.group}", group),
         "admin.deny": ("admin", "/desk/denials/new", {"title": "A forgery", "text_en": "Nobody of us wrote it."}),
         "admin.take_down": ("admin", f"/desk/denials/{world.denial}/removal", {}),
+        "admin.new_template": ("admin", "/desk/templates/new", {**WORDS, "name": "A trial"}),
+        "admin.template": ("admin", f"/desk/templates/{world.template}", {**WORDS, "name": "A letter"}),
+        "admin.retire_template": ("admin", f"/desk/templates/{world.template}/retirement", {}),
         "admin.person": ("admin", f"/desk/people/{world.person}", {"may_draft": "y"}),
     }
 

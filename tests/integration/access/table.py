@@ -67,6 +67,12 @@ admin.people              GET    >      x        x        x         x       x   
 admin.person              GET    >      x        x        x         x       x             .
 admin.person              POST   >      x        x        x         x       x             !
 admin.release             POST   >      x        x        x         x       x             =
+admin.new_template        GET    >      x        x        x         x       x             .
+admin.new_template        POST   >      x        x        x         x       x             ?
+admin.retire_template     POST   >      x        x        x         x       x             !
+admin.template            GET    >      x        x        x         x       x             .
+admin.template            POST   >      x        x        x         x       x             ?
+admin.templates           GET    >      x        x        x         x       x             .
 admin.take_down           POST   >      x        x        x         x       x             !
 
 circulation.board         GET    >>>>>  -----    -xxxx    -xxxx     /....   -----         -xxxx
@@ -208,6 +214,8 @@ statements.earlier        GET    >>>>>  -----    -xxxx    -xxxx     .....   ----
 statements.earlier        POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
 statements.edit           GET    >>>>>  -----    -xxxx    -xxxx     ..===   -----         -xxxx
 statements.edit           POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx
+statements.from_template  GET    >      x        x        x         .       .             x
+statements.from_template  POST   >      x        x        x         .       .             x
 statements.grade          POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx
 statements.history        GET    >>>>>  -----    -....    -....     .....   -----         -....
 statements.index          GET    >      .        .        .         .       .             .
@@ -218,6 +226,7 @@ statements.reading        POST   >>>>>  -----    -----    -----     -----   ----
 statements.show           GET    >>>>>  -----    -....    -....     .....   -----         -....
 statements.tags           GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.tags           POST   >>>>>  -----    -xxxx    -xxxx     !!!==   -----         -xxxx
+statements.templates      GET    >      x        x        x         .       .             x
 statements.version        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.version_as_word GET   >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.writing        POST   >>>>>  -----    -xxxx    -xxxx     !!===   -----         -xxxx

@@ -38,7 +38,13 @@ EXTRA = {
 }
 RANDOM = re.compile(r"[\w+/=-]{20,}")
 """Ids, tokens, hashes and signatures: different each time."""
-NOTHING_KEPT = {"account.sign_in", "demo.sign_in", "public.checking.check", "statements.preview"}
+NOTHING_KEPT = {
+    "account.sign_in",
+    "demo.sign_in",
+    "public.checking.check",
+    "statements.from_template",
+    "statements.preview",
+}
 """They keep nothing of what a form says."""
 PROVING = {
     *("account.confirm", "account.password", "account.recovery", "account.recovery_codes"),

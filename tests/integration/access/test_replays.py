@@ -9,11 +9,11 @@ from tests.support.asking import Asker, Rows
 
 ONE_MORE = {
     *("statements.new", "reviews.comment", "reviews.answer"),
-    *("account.address", "organisations.invite", "organisations.delegate"),
+    *("account.address", "admin.new_template", "organisations.invite", "organisations.delegate"),
 }
 """They make another one, as whoever sends them again means to; the earlier invitation, delegation and link end."""
 TOLD_AGAIN = {
-    *("admin.person", "organisations.edit", "organisations.group", "organisations.panic"),
+    *("admin.person", "admin.template", "organisations.edit", "organisations.group", "organisations.panic"),
     *("signing.decline", "statements.earlier", "statements.tags"),
 }
 """They say again what is so already, and the history says that they did."""
