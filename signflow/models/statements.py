@@ -147,6 +147,11 @@ class Text:
         return self.marked(escape(self.written_title))
 
     @property
+    def marked_byline(self) -> str:
+        """The byline as safe HTML, in the same way."""
+        return self.marked(escape(self.written_byline))
+
+    @property
     def is_counted(self) -> bool:
         """Whether the number of signatories is put into its words."""
         return any(PLACEHOLDER in words for words in (self.written_title, self.written_byline, self.body))

@@ -9,8 +9,10 @@ _KEPT = sa.select(StatementTemplate).where(StatementTemplate.retired_at.is_(None
 
 
 def kept_templates(session: Session) -> list[StatementTemplate]:
-    """Every template that is not retired, by name."""
-    return list(session.scalars(_KEPT.order_by(StatementTemplate.name, StatementTemplate.id)))
+    """Every template that is not retired, by language and name."""
+    return list(
+        session.scalars(_KEPT.order_by(StatementTemplate.language, StatementTemplate.name, StatementTemplate.id))
+    )
 
 
 def has_templates(session: Session) -> bool:

@@ -73,7 +73,7 @@ def counted(words: str, number: int | None) -> Markup:
 
 def marked_places(safe: str) -> Markup:
     """Cleaned HTML with the places of a template marked; in the address of a link a brace is written otherwise."""
-    return Markup(PLACE.sub(r"<mark>\g<0></mark>", safe))  # noqa: S704 - cleaned by nh3
+    return Markup(PLACE.sub(r"<mark>\g<0></mark>", str(safe)))  # noqa: S704 - cleaned by nh3
 
 
 @cache
@@ -102,7 +102,14 @@ def _context() -> dict[str, object]:
 
 def init_app(app: Flask) -> None:
     """Make them known to every template."""
-    app.jinja_env.filters.update(both_zones=both_zones, called=called, counted=counted, left=left, long_date=long_date)
+    app.jinja_env.filters.update(
+        both_zones=both_zones,
+        called=called,
+        counted=counted,
+        left=left,
+        marked_places=marked_places,
+        long_date=long_date,
+    )
     app.jinja_env.globals.update(asset=asset, can=can, language_name=language_name)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # and nothing else: Flask's and Flask-Login's own processors read the session, on public pages too

@@ -67,9 +67,9 @@ class TemplateForm(Form):
     language = SelectField(_l("Language of the text"), invalid_choice_message=_l("Choose a language from the list."))
     title = StringField(_l("Title"))
     byline = StringField(_l("Byline"), description=_l("One line under the title: what kind of statement it is."))
-    addressees = TextAreaField(_l("Addressees, one a line"), render_kw={"rows": 2})
-    cc = TextAreaField(_l("CC, one a line"), render_kw={"rows": 2})
-    body = TextAreaField(_l("Text"), render_kw={"rows": 18})
+    addressees = TextAreaField(_l("Addressees, one a line"))
+    cc = TextAreaField(_l("CC, one a line"))
+    body = TextAreaField(_l("Text"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer every language that a statement may be in, the page's own first chosen."""

@@ -10,16 +10,17 @@ from babel.dates import format_date
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional
 
+from signflow.documents.counting import counted_html
 from signflow.domain.permissions import Permission
 from signflow.domain.places import DATES, LONGEST_FILLING, filled, places_of
 from signflow.models import StatementTemplate
 from signflow.queries.templates import kept_templates, template_by_public_id
 from signflow.services import drafting
 from signflow.web.access import requires
-from signflow.web.filters import marked_places
 from signflow.web.forms import Form, one_line
 from signflow.web.languages import page_language
 from signflow.web.loading import not_found
@@ -61,7 +62,7 @@ def from_template(template_id: str) -> ResponseReturnValue:
     wording = filled(template.wording, form.fillings(template.language) if form.status == 200 else {})
     if may_go_on and not asks_for_preview():
         return editor_page(NewStatementForm(formdata=None, **fields_of_wording(wording)))
-    html = marked_places(drafting.rendered(wording.body))
+    html = Markup(counted_html(drafting.rendered(wording.body), 0, is_final=False))  # noqa: S704 - cleaned by nh3
     page = {"template": template, "form": form, "wording": wording, "html": html, "left": places_of(wording)}
     return render_template("statements/from_template.html", **page), form.status
 
