@@ -16,6 +16,7 @@ WORDS: dict[str, object] = {
     "title": WORDING.title,
     "byline": WORDING.byline,
     "addressees": "\r\n".join(WORDING.addressees),
+    "cc": "",
     "date": "2026-11-20",
     "language": "en",
     "body": WORDING.body,
