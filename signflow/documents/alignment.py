@@ -9,6 +9,8 @@ from rapidfuzz.distance import Indel
 MOST_CELLS = 250_000_000
 """Old length times new length up to which a least difference is computed: one bit of memory each."""
 MOST_PAIRS = 20_000
+LONGEST_SMOOTHED = 2
+"""Words: a run this short between two larger changes reads better as part of the change."""
 LEAST_SIMILARITY = 0.4
 """Share of common words from which a paragraph counts as changed, not as removed and another one added."""
 
@@ -19,6 +21,11 @@ class Run(NamedTuple):
     same: bool
     old: range
     new: range
+
+    @property
+    def size(self) -> int:
+        """How much it replaces or is replaced by."""
+        return max(len(self.old), len(self.new))
 
 
 class Pair(NamedTuple):
@@ -73,6 +80,20 @@ def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Run]:
     if end:
         found.append(Run(True, range(last_a, len(a)), range(last_b, len(b))))
     return found
+
+
+def smooth(found: list[Run]) -> list[Run]:
+    """Join changes that only a word or two hold apart, when both are larger than what is between them."""
+    smoothed: list[Run] = []
+    for place, run in enumerate(found):
+        between = smoothed and not smoothed[-1].same and run.same and place + 1 < len(found)
+        if between and run.size <= LONGEST_SMOOTHED and run.size < min(smoothed[-1].size, found[place + 1].size):
+            run = Run(False, run.old, run.new)
+        if smoothed and not smoothed[-1].same and not run.same:
+            before = smoothed.pop()
+            run = Run(False, range(before.old.start, run.old.stop), range(before.new.start, run.new.stop))
+        smoothed.append(run)
+    return smoothed
 
 
 def _similarities(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> list[list[float]]:

@@ -5,11 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from signflow.documents.alignment import Run, pairs, runs
+from signflow.documents.alignment import pairs, runs, smooth
 from signflow.documents.forms import PLAIN, Form, Line, lines_of, split_signs
-
-LONGEST_SMOOTHED = 2
-"""Words: a run this short between two larger changes reads better as part of the change."""
 
 _TOKEN = re.compile(r"\s*\S+\s*")
 _PASSAGE_START = re.compile(r"\s*(?:#{1,6}|[-*+]|\d{1,9}[.)])\s")
@@ -113,31 +110,9 @@ def _passages(text: str, *, is_plain: bool) -> list[_Passage]:
     return [passage.whole() for passage in found]
 
 
-def _size(run: Run) -> int:
-    return max(len(run.old), len(run.new))
-
-
-def _smooth(found: list[Run]) -> list[Run]:
-    """Join changes that only a word or two hold apart, when both are larger than what is between them."""
-    smoothed: list[Run] = []
-    for place, run in enumerate(found):
-        between = smoothed and not smoothed[-1].same and run.same and place + 1 < len(found)
-        if (
-            between
-            and _size(run) <= LONGEST_SMOOTHED
-            and _size(run) < min(_size(smoothed[-1]), _size(found[place + 1]))
-        ):
-            run = Run(False, run.old, run.new)
-        if smoothed and not smoothed[-1].same and not run.same:
-            before = smoothed.pop()
-            run = Run(False, range(before.old.start, run.old.stop), range(before.new.start, run.new.stop))
-        smoothed.append(run)
-    return smoothed
-
-
 def _pieces(old: _Passage, new: _Passage) -> tuple[Piece, ...]:
     pieces = []
-    for same, in_old, in_new in _smooth(runs(old.words, new.words)):
+    for same, in_old, in_new in smooth(runs(old.words, new.words)):
         before, after = "".join(old.tokens[i] for i in in_old), "".join(new.tokens[i] for i in in_new)
         marked = (Piece(Mark.SAME, after),) if same else (Piece(Mark.DEL, before), Piece(Mark.INS, after))
         pieces += [piece for piece in marked if piece.text]
@@ -189,7 +164,7 @@ def changed_words(old: str, new: str) -> Change:
     before, after = old.split(), new.split()
     changes = [run for run in runs(before, after) if not run.same]
     return Change(
-        ratio=sum(map(_size, changes)) / len(before) if before else float(bool(after)),
+        ratio=sum(run.size for run in changes) / len(before) if before else float(bool(after)),
         inserted=tuple(after[j] for run in changes for j in run.new),
         deleted=tuple(before[i] for run in changes for i in run.old),
     )

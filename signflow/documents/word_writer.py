@@ -1,85 +1,79 @@
-"""A text as a Word file (ECMA-376, .docx), made for reading and working on: what is signed are the bytes of the statement file."""
+"""Texts as Word files (ECMA-376, .docx), made for reading and working on: what is signed are the bytes of the statement file."""
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import count, groupby
 from typing import Any
 
 import docx
-from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from markdown_it.token import Token
+from docx.oxml.table import CT_Tbl
 
 from signflow.documents.counting import counted
-from signflow.documents.markdown import tokens_of
+from signflow.documents.redline import Mark
+from signflow.documents.word_blocks import LEVELS, Numbering, Span, WordPaper
+from signflow.documents.word_changes import MarkedBlock, MarkedLine, MarkedRow, Pieces, changes, unchanged
 
 _BEGINNING = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no zone, and the same text must give the same bytes
-_MARKS = {"strong": "bold", "em": "italic", "s": "strike"}
-_LEVELS = 9
-"""How deep lists go in Word."""
 _NUMBERED, _DOTTED = 90, 91
 """Our own two kinds of lists in the file, each with all levels: those of the template have one."""
+_SIGNS = {"\n": "w:br", "\t": "w:tab"}
+_TEXT = re.compile(r"[\n\t]|[^\n\t]+")
 
 
 @dataclass(frozen=True)
-class WordPaper:
-    """What stands on it: language (BCP 47), title, byline, addressees, body (Markdown).
+class Redactor:
+    """Who a Word file says made the changes, never a person, and when."""
 
-    `count`: the number of signatories, for a copy to read; without it the place for it stays, for a copy to work on.
-    """
+    name: str
+    at: datetime
 
-    language: str
-    title: str
-    byline: str
-    addressees: Sequence[str]
-    body: str
-    count: int | None = None
-    cc: str = ""
-    """Who gets a copy, as one line."""
+
+_NOBODY = Redactor("", _BEGINNING)
 
 
 def word_bytes(paper: WordPaper) -> bytes:
     """The Word file. The same text gives the same bytes; nobody is named as its author. DocumentError for a body over the limits."""
+    return _bytes(paper, unchanged(paper), _NOBODY)
+
+
+def word_redline(old: WordPaper, new: WordPaper, redactor: Redactor) -> bytes:
+    """The new text with what changed since the old one as tracked changes: with all accepted it is `word_bytes` of the new text,
+    with all rejected that of the old one.
+
+    A changed kind, as of a paragraph that became a heading, is a deletion and an insertion. The same texts and redactor give the
+    same bytes. DocumentError for a body over the limits.
+    """
+    found = changes(old, new)
+    if not isinstance(found[-1], MarkedLine) or found[-1].mark is not Mark.SAME:
+        found.append(
+            MarkedLine(Mark.SAME, "", ())
+        )  # Word keeps the last paragraph of a file, also when its deletion is accepted
+    return _bytes(new, found, redactor)
+
+
+def _bytes(paper: WordPaper, blocks: Sequence[MarkedBlock], redactor: Redactor) -> bytes:
     document = docx.Document()
     _describe(document, paper)
-    document.add_heading(counted(paper.title, paper.count), 0)
-    if paper.byline:
-        document.add_paragraph(counted(paper.byline, paper.count), style="Subtitle")
-    for addressee in paper.addressees:
-        document.add_paragraph(addressee)
-    if paper.cc:
-        document.add_paragraph(paper.cc)
     _add_lists(document)
-    _Writer(document).write(_counted(paper))
+    writer = _Writer(document, redactor)
+    for block in blocks:
+        writer.write(block)
     out = io.BytesIO()
     document.save(out)
     return _dateless(out.getvalue())
 
 
-def _counted(paper: WordPaper) -> list[Token]:
-    """The parsed text with the number in its words, not in addresses."""
-    tokens = tokens_of(paper.body)
-    for token in tokens:
-        is_address = False
-        for child in token.children or ():
-            is_address = child.info == "auto" if child.type.startswith("link") else is_address
-            child.content = child.content if is_address else counted(child.content, paper.count)
-    return tokens
-
-
 def _describe(document: Any, paper: WordPaper) -> None:
     about = document.core_properties
-    about.title, about.language, about.author, about.comments, about.last_modified_by = (
-        counted(paper.title, paper.count),
-        paper.language,
-        "",
-        "",
-        "",
-    )
+    about.title, about.language = counted(paper.title, paper.count), paper.language
+    about.author = about.comments = about.last_modified_by = ""
     about.created = about.modified = _BEGINNING
     about.revision = 1
     fonts = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
@@ -95,7 +89,7 @@ def _add_lists(document: Any) -> None:
             f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
             f'<w:lvlText w:val="{sign.format(level + 1)}"/><w:lvlJc w:val="left"/>'
             f'<w:pPr><w:ind w:left="{360 * (level + 1)}" w:hanging="360"/></w:pPr></w:lvl>'
-            for level in range(_LEVELS)
+            for level in range(LEVELS)
         )
         head = f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{key}"><w:multiLevelType w:val="multilevel"/>'
         numberings.insert(place, parse_xml(f"{head}{levels}</w:abstractNum>"))
@@ -113,110 +107,95 @@ def _dateless(data: bytes) -> bytes:
 
 
 @dataclass
-class _List:
-    """A list that is open: its style, and the number of its own numbering."""
-
-    style: str
-    numbering: int
-
-
-@dataclass
 class _Writer:
-    """Walks the parsed text; keeps which lists and quotations it is in."""
+    """Writes blocks at the end of a document; keeps the numberings that it has made, and counts the changes."""
 
     document: Any
-    lists: list[_List] = field(default_factory=list)
-    quotes: int = 0
-    begins_item: bool = False
+    redactor: Redactor
+    numberings: dict[Numbering, int] = field(default_factory=dict)
+    changes: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def write(self, tokens: Sequence[Token]) -> None:
-        """Every block, in order."""
-        place = 0
-        while place < len(tokens):
-            if tokens[place].type == "table_open":
-                end = next(at for at in range(place, len(tokens)) if tokens[at].type == "table_close")
-                self._table(tokens[place:end])
-                place = end
-            else:
-                self._block(tokens[place], tokens[place + 1 : place + 2])
-            place += 1
-
-    def _block(self, token: Token, following: Sequence[Token]) -> None:
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            self._open_list(token)
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            self.lists.pop()
-        elif token.type == "list_item_open":
-            self.begins_item = True
-        elif token.type in ("blockquote_open", "blockquote_close"):
-            self.quotes += token.nesting
-        elif token.type == "heading_open":
-            level = 1 if token.tag == "h2" else 2
-            _inline(self.document.add_heading(level=level), following[0].children or ())
-        elif token.type == "paragraph_open":
-            _inline(self._paragraph(), following[0].children or ())
-        elif token.type == "hr":
-            self.document.add_paragraph("* * *")
-
-    def _open_list(self, token: Token) -> None:
-        """Each with a numbering of its own: by the style alone a second list would go on counting."""
-        is_numbered = token.type == "ordered_list_open"
-        number = self.document.part.numbering_part.element.add_num(_NUMBERED if is_numbered else _DOTTED)
-        level = min(len(self.lists), _LEVELS - 1)
-        number.add_lvlOverride(ilvl=level).add_startOverride(int(token.attrs.get("start", 1)))
-        self.lists.append(_List("List Number" if is_numbered else "List Bullet", int(number.numId)))
-
-    def _paragraph(self) -> Any:
-        """A paragraph where the writer is: in a list item the first has its sign, further ones stand under it."""
-        if not self.lists:
-            return self.document.add_paragraph(style="Quote" if self.quotes else None)
-        if not self.begins_item:
-            return self.document.add_paragraph(style="List Continue")
-        self.begins_item = False
-        paragraph = self.document.add_paragraph(style=self.lists[-1].style)
-        numbers = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        level = min(len(self.lists), _LEVELS) - 1
-        numbers.get_or_add_ilvl().val, numbers.get_or_add_numId().val = level, self.lists[-1].numbering
-        return paragraph
-
-    def _table(self, tokens: Sequence[Token]) -> None:
-        rows: list[list[Token]] = []
-        for token in tokens:
-            if token.type == "tr_open":
-                rows.append([])
-            elif token.type == "inline":
-                rows[-1].append(token)
-        table = self.document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
-        for row, cells in zip(table.rows, rows, strict=True):
-            for cell, token in zip(row.cells, cells, strict=False):
-                _inline(cell.paragraphs[0], token.children or ())
-
-
-def _inline(paragraph: Any, children: Sequence[Token]) -> None:
-    """The words of a paragraph with their marks and links."""
-    marks: dict[str, int] = dict.fromkeys(_MARKS.values(), 0)
-    holder = paragraph._p
-    for child in children:
-        name = child.type.rpartition("_")[0]
-        if name in _MARKS:
-            marks[_MARKS[name]] += child.nesting
-        elif child.type == "link_open":
-            holder = OxmlElement("w:hyperlink")
-            key = paragraph.part.relate_to(str(child.attrs["href"]), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            holder.set(qn("r:id"), key)
-            paragraph._p.append(holder)
-        elif child.type == "link_close":
-            holder = paragraph._p
+    def write(self, block: MarkedBlock) -> None:
+        if isinstance(block, MarkedLine):
+            self._line(self.document.element.body.add_p(), block)
         else:
-            run = paragraph.add_run()
-            holder.append(run._r)
-            _say(run, child)
-            for mark, depth in marks.items():
-                setattr(run.font, mark, True if depth else None)
+            self._table(block)
+
+    def _line(self, paragraph: Any, line: MarkedLine) -> None:
+        properties = list(self._properties(line.style, line.numbering))
+        if line.mark is not Mark.SAME:
+            properties.append(_element("w:rPr", self._change(line.mark)))
+        if line.was:
+            former = _element("w:pPr", *self._properties(line.style, line.was))
+            properties.append(self._change("pPrChange", former))
+        if properties:
+            paragraph.append(_element("w:pPr", *properties))
+        self._pieces(paragraph, line.pieces)
+
+    def _properties(self, style: str, numbering: Numbering | None) -> Iterator[Any]:
+        if style:
+            yield _element("w:pStyle", val=self.document.styles[style].style_id)
+        if numbering:
+            level = _element("w:ilvl", val=str(numbering.level))
+            yield _element("w:numPr", level, _element("w:numId", val=str(self._number(numbering))))
+
+    def _number(self, numbering: Numbering) -> int:
+        """The number of a list in the file, where each begins anew."""
+        if numbering not in self.numberings:
+            made = self.document.part.numbering_part.element.add_num(_NUMBERED if numbering.is_numbered else _DOTTED)
+            made.add_lvlOverride(ilvl=numbering.level).add_startOverride(numbering.start)
+            self.numberings[numbering] = int(made.numId)
+        return self.numberings[numbering]
+
+    def _table(self, rows: Sequence[MarkedRow]) -> None:
+        width = max(len(row.cells) for row in rows)
+        table = CT_Tbl.new_tbl(len(rows), width, self.document._block_width)
+        table.tblStyle_val = self.document.styles["Table Grid"].style_id
+        self.document.element.body._insert_tbl(table)
+        for made, row in zip(table.tr_lst, rows, strict=True):
+            if row.mark is not Mark.SAME:
+                made.get_or_add_trPr().append(self._change(row.mark))
+            for cell, pieces in zip(made.tc_lst, row.cells, strict=False):
+                self._line(cell.p_lst[0], MarkedLine(row.mark, "", pieces))
+
+    def _pieces(self, paragraph: Any, pieces: Pieces) -> None:
+        """The words with their marks and links; a link holds what changed in it, as the format wants it."""
+        marked = [(piece.mark, span) for piece in pieces for span in piece.words]
+        for address, linked in groupby(marked, lambda one: one[1].address):
+            holder = paragraph
+            if address:
+                holder = _element("w:hyperlink")
+                relation = self.document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                holder.set(qn("r:id"), relation)
+                paragraph.append(holder)
+            for mark, spans in groupby(linked, lambda one: one[0]):
+                found = [_run(span, is_deleted=mark is Mark.DEL) for _mark, span in spans]
+                holder.extend(found if mark is Mark.SAME else [self._change(mark, *found)])
+
+    def _change(self, tag: str, *inside: Any) -> Any:
+        change = _element(f"w:{tag}", *inside, id=str(next(self.changes)), author=self.redactor.name)
+        change.set(qn("w:date"), self.redactor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        return change
 
 
-def _say(run: Any, child: Token) -> None:
-    if child.type == "hardbreak":
-        run.add_break(WD_BREAK.LINE)
-    else:
-        run.text = " " if child.type == "softbreak" else child.content
+def _element(tag: str, *inside: Any, **attributes: str) -> Any:
+    """An element with attributes of Word's own."""
+    made = OxmlElement(tag, attrs={qn(f"w:{name}"): value for name, value in attributes.items()})
+    made.extend(inside)
+    return made
+
+
+def _run(span: Span, *, is_deleted: bool) -> Any:
+    run = _element("w:r")
+    if span.marks:
+        run.append(_element("w:rPr", *(_element(f"w:{mark}") for mark in span.marks)))
+    for text in _TEXT.findall(span.text):
+        if text in _SIGNS:
+            run.append(_element(_SIGNS[text]))
+            continue
+        words = _element("w:delText" if is_deleted else "w:t")
+        words.text = text
+        if text.strip() != text:
+            words.set(qn("xml:space"), "preserve")
+        run.append(words)
+    return run

@@ -1,6 +1,6 @@
 """Comparing: what moved between any two versions."""
 
-from flask import render_template
+from flask import Response, render_template
 
 from signflow.documents.redline import changed_words
 from signflow.domain.permissions import Permission
@@ -14,6 +14,7 @@ from signflow.web.statements.blueprint import area
 from signflow.web.statements.readable import load_readable, readable_versions
 from signflow.web.statements.seats import Since, places_of, since_of
 from signflow.web.transaction import reading
+from signflow.web.word import word_changes_answer
 
 
 @area.get("/desk/statements/<public_id>/changes")
@@ -23,8 +24,7 @@ def changes(public_id: str) -> str:
     statement = load_statement(public_id)
     versions = readable_versions(statement)
     since = _known(statement, versions[-1])
-    old = load_readable(statement, one_value("since") or _first(versions, since))
-    new = load_readable(statement, one_value("to") or versions[-1].number)
+    old, new = _asked_for(statement, versions, since)
     whole = one_value("only") != "changes"
     return render_template(
         "statements/changes.html",
@@ -37,6 +37,23 @@ def changes(public_id: str) -> str:
         change=changes_html(old.wording, new.wording, whole=whole),
         words=_count(old, new),
     )
+
+
+@area.get("/desk/statements/<public_id>/changes.docx")
+@requires(Permission.READ_TEXT)
+def changes_as_word(public_id: str) -> Response:
+    """The same two versions as a Word file with tracked changes."""
+    statement = load_statement(public_id)
+    versions = readable_versions(statement)
+    old, new = _asked_for(statement, versions, _known(statement, versions[-1]))
+    filename = f"statement-changes-{old.number}-to-{new.number}.{new.language}.docx"
+    return word_changes_answer(old, new, filename=filename)
+
+
+def _asked_for(statement: Statement, versions: list[Version], since: Since | None) -> tuple[Version, Version]:
+    """The two versions that the address names; NotFound for one that the viewer may not read."""
+    old = load_readable(statement, one_value("since") or _first(versions, since))
+    return old, load_readable(statement, one_value("to") or versions[-1].number)
 
 
 def _known(statement: Statement, newest: Version) -> Since | None:

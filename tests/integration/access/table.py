@@ -208,6 +208,7 @@ signing.withhold          GET    >>>>>  -----    -xxxx    -....     xxxxx   ----
 signing.withhold          POST   >>>>>  -----    -xxxx    -==!=     xxxxx   -----         -xxxx
 
 statements.changes        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
+statements.changes_as_word GET   >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.drafters       GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.drafters       POST   >>>>>  -----    -xxxx    -xxxx     ?????   -----         -xxxx
 statements.earlier        GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx

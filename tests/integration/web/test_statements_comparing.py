@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -10,6 +11,9 @@ from flask import Flask
 from signflow.models import Statement
 from tests.factories.coalition import WORDING, Coalition
 from tests.support.site import Visitor, coalition_of, signed_in
+from tests.support.tracked import Held, W
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class Story:
@@ -27,7 +31,7 @@ class Story:
         self.address = f"/desk/statements/{self.coalition.public_id(Statement, statement_id)}"
         self.drafter: Visitor = signed_in(app, drafter)
         self.member: Visitor = signed_in(app, person)
-        self.statement_id = statement_id
+        self.statement_id, self.drafter_id = statement_id, drafter
 
 
 @pytest.fixture
@@ -77,9 +81,35 @@ def test_only_changes_leaves_the_rest_out(story: Story) -> None:
     assert "weighs twenty thirty grams" in only
 
 
+def test_the_same_two_as_a_word_file_with_tracked_changes_by_the_coalition(story: Story) -> None:
+    address = f"{story.address}/changes.docx?since=2&to=4"
+    page = story.member.get(f"{story.address}/changes?since=2&to=4").text
+    assert f'href="{address.replace("&", "&amp;")}"' in page
+    answer = story.member.get(address)
+    assert (answer.status_code, answer.content_type) == (200, WORD)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="statement-changes-2-to-4.ru.docx"'
+    assert answer.data == story.drafter.get(address).data
+    held = Held(answer.data)
+    saved = story.coalition.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert {(one.get(f"{W}author"), one.get(f"{W}date")) for one in held.marks()} == {("Ahulam", saved)}
+    for number, settled in ((4, Held(answer.data).accept()), (2, Held(answer.data).reject())):
+        version = story.member.get(f"{story.address}/versions/{number}.docx").data
+        assert settled.structure() == Held(version).structure()
+
+
+def test_without_numbers_the_word_file_begins_where_the_page_does_and_shows_a_changed_date(story: Story) -> None:
+    story.coalition.revise(story.statement_id, story.drafter_id, date=date(2026, 12, 1))
+    answer = story.member.get(f"{story.address}/changes.docx")
+    assert 'filename="statement-changes-3-to-5.ru.docx"' in answer.headers["Content-Disposition"]
+    lines = [line for line in Held(answer.data).accept().structure() if "2026-12-01" in str(line)]
+    assert len(lines) == 1
+    assert str(WORDING.date) in str(Held(answer.data).reject().structure())
+    assert "changes.docx?" not in story.drafter.get(f"{story.address}/changes?since=2&to=2").text
+
+
 def test_a_draft_stays_its_drafters_after_it_circulates(story: Story) -> None:
     assert "A secret name" in story.drafter.get(f"{story.address}/versions/1").text
-    for path in ("/versions/1", "/changes?since=1&to=2", "/changes?since=2&to=1"):
+    for path in ("/versions/1", "/changes?since=1&to=2", "/changes?since=2&to=1", "/changes.docx?since=1&to=2"):
         assert story.member.get(story.address + path).status_code == 404
     page = story.member.get(f"{story.address}/changes").text
     assert re.findall(r'<option value="(\d+)"', page) == ["2", "3", "4", "2", "3", "4"]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from signflow.documents.errors import DocumentError
 from signflow.documents.markdown import to_html
+from signflow.documents.word_blocks import WordPaper
 from signflow.documents.word_reader import read
-from signflow.documents.word_writer import WordPaper, word_bytes
+from signflow.documents.word_writer import word_bytes
 
 BODY = """Мы, **ніжэйпадпісаныя** арганізацыі, *патрабуем* і ~~просім~~ [тут](https://example.org/a?b=1).
 
