@@ -125,7 +125,7 @@ def _inside(paragraph: Paragraph) -> str:
 def _as_always(paragraph: Paragraph) -> str:
     """A passage that did not change, as the page of the text shows it."""
     text = "".join(piece.text for piece in paragraph.pieces)
-    if paragraph.form.tag == RAW or any(_is_invisible(char) for char in text):
+    if paragraph.form.tag == RAW or any(map(_is_invisible, set(text))):
         return _visible(text).strip(" \n")
     if paragraph.form.tag == "table":
         return html_of(tokens_of(text))
@@ -163,4 +163,5 @@ def _is_invisible(char: str) -> bool:
 
 def _visible(text: str) -> str:
     """Escaped text in which invisible characters and turns of direction can be seen, so that nothing hides in a redline."""
-    return "".join(f"<mark>U+{ord(char):04X}</mark>" if _is_invisible(char) else html.escape(char) for char in text)
+    seen = {ord(char): f"<mark>U+{ord(char):04X}</mark>" for char in set(text) if _is_invisible(char)}
+    return html.escape(text).translate(seen) if seen else html.escape(text)

@@ -6,13 +6,15 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from itertools import count, groupby
 from typing import Any
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, nsmap, qn
+from docx.oxml.parser import oxml_parser
 from docx.oxml.table import CT_Tbl
 
 from signflow.documents.counting import counted
@@ -24,6 +26,8 @@ _BEGINNING = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no zone, and 
 _NUMBERED, _DOTTED = 90, 91
 """Our own two kinds of lists in the file, each with all levels: those of the template have one."""
 _SIGNS = {"\n": "w:br", "\t": "w:tab"}
+_NAMESPACE = {"w": nsmap["w"]}
+_qn = cache(qn)
 _TEXT = re.compile(r"[\n\t]|[^\n\t]+")
 
 
@@ -173,14 +177,18 @@ class _Writer:
                 holder.extend(found if mark is Mark.SAME else [self._change(mark, *found)])
 
     def _change(self, tag: str, *inside: Any) -> Any:
-        change = _element(f"w:{tag}", *inside, id=str(next(self.changes)), author=self.redactor.name)
-        change.set(qn("w:date"), self.redactor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        return change
+        number = str(next(self.changes))
+        return _element(f"w:{tag}", *inside, id=number, author=self.redactor.name, date=self._moment)
+
+    @cached_property
+    def _moment(self) -> str:
+        return self.redactor.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _element(tag: str, *inside: Any, **attributes: str) -> Any:
     """An element with attributes of Word's own."""
-    made = OxmlElement(tag, attrs={qn(f"w:{name}"): value for name, value in attributes.items()})
+    own = {_qn(f"w:{name}"): value for name, value in attributes.items()}
+    made = oxml_parser.makeelement(_qn(tag), own, _NAMESPACE)
     made.extend(inside)
     return made
 

@@ -16,6 +16,7 @@ from signflow.models import Statement
 from signflow.queries.standing import board
 from tests.factories.coalition import Coalition
 from tests.load.doors import reset_known_over_unknown, sign_in_known_over_unknown
+from tests.load.redlines import usual_milliseconds, worst_megabytes, worst_seconds, worst_seconds_as_word
 from tests.load.verifying import megabyte_of_junk
 from tests.support.databases import SECRET
 
@@ -62,6 +63,10 @@ RATIOS: tuple[tuple[str, Callable[[], float], float], ...] = (
     ("R11 tracking-page-queries", tracking_page_queries, 6),
     ("R15 command-start-over-empty-python", command_start, 5),
     ("P4 verifier-seconds-for-a-megabyte-of-junk", megabyte_of_junk, 1),
+    ("RL1 redline-milliseconds-for-35-kB", usual_milliseconds, 50),
+    ("RL2 redline-seconds-for-the-worst-200-kB", worst_seconds, 6),
+    ("RL3 redline-megabytes-for-the-worst-200-kB", worst_megabytes, 150),
+    ("RL4 word-redline-seconds-for-the-worst-200-kB", worst_seconds_as_word, 15),
     ("T35 sign-in-known-over-unknown", sign_in_known_over_unknown, 1.1),
     ("T35 reset-known-over-unknown", reset_known_over_unknown, 1.1),
 )
