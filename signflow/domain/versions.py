@@ -116,6 +116,11 @@ def obstacles(old: Wording, new: Wording, *, changed_words: Collection[str], rat
     return tuple(sentence for holds, sentence in found if holds)
 
 
+def proposed_grade(against: tuple[str, ...]) -> Grade:
+    """What the program proposes: editorial where nothing stands against it. Whether the meaning stays is for the drafter to say."""
+    return Grade.SUBSTANTIVE if against else Grade.EDITORIAL
+
+
 def check_grade(grade: Grade, against: tuple[str, ...]) -> None:
     """Invalid when a change is called editorial although something stands against it."""
     if grade is Grade.EDITORIAL and against:

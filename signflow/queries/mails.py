@@ -252,7 +252,7 @@ def _is_still_true(kind: str, now: _Standing) -> bool:
             return now.status in SIGNING_IS_OPEN and now.signature is not None
         case "comments":
             return now.status is Status.CIRCULATING
-        case "signature-withdrawn" | "member-joined" | "answered":
+        case "signature-withdrawn" | "signature-suspended" | "member-joined" | "answered":
             return now.status in SIGNING_IS_OPEN
         case "withdrawn":
             return now.status is Status.WITHDRAWN

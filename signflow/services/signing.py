@@ -157,7 +157,7 @@ def withdraw(session: Session, statement_id: int, *, actor: Actor, organisation_
 def object_to_change(
     session: Session, statement_id: int, *, actor: Actor, organisation_id: int, now: datetime
 ) -> Signature:
-    """Object to an editorial version: the organisation's signature does not count until it signs again.
+    """Object to an editorial version: the organisation's signature does not count until it signs again; the drafters are told.
 
     Refused when the signature does not stand on an editorial version. A second objection changes nothing.
     """
@@ -171,6 +171,8 @@ def object_to_change(
         return signature
     signature.suspended_at = now
     session.flush()
+    values = {"organisation_id": organisation_id}
+    tell_drafters(session, News("signature-suspended", act.statement, signature.public_id, values), now=now)
     event = events.SignatureSuspended(act.seat.organisation_public_id, act.seat.organisation_name, act.newest.number)
     _record(session, act, event, actor=actor, now=now)
     return signature

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from signflow.documents.excerpts import Excerpt, excerpts
 from signflow.documents.marked import line_html, redline_html, was_in_words
-from signflow.documents.redline import Kind, Paragraph, only_changes, redline
+from signflow.documents.redline import Kind, Paragraph, changed_words, only_changes, redline
 from signflow.domain.languages import LANGUAGES
 from signflow.domain.versions import Wording
 from signflow.web.languages import page_language
@@ -64,6 +64,12 @@ def changes_html(old: Wording, new: Wording, *, whole: bool = False) -> Markup:
     """Safe HTML of what changed, with a paragraph around each change; of the whole text if asked; empty when nothing did."""
     found = changes_between(old, new)
     return found.html(whole=whole, opening=whole) if found else Markup()
+
+
+def words_changed(old: str, new: str) -> tuple[int, int]:
+    """How many words of the old text changed, and how many it has."""
+    count = len(old.split())
+    return round(changed_words(old, new).ratio * count), count
 
 
 def passage_html(old: str, new: str) -> Markup:

@@ -2,17 +2,17 @@
 
 from flask import Response, render_template
 
-from signflow.documents.redline import changed_words
 from signflow.domain.permissions import Permission
 from signflow.models import Statement, Version
 from signflow.queries.statements import current_sign_on
 from signflow.web.access import requires
-from signflow.web.changes import changes_html
+from signflow.web.changes import changes_html, words_changed
 from signflow.web.forms import one_value
 from signflow.web.loading import load_statement
+from signflow.web.statements.acts import sign_acts
 from signflow.web.statements.blueprint import area
 from signflow.web.statements.readable import load_readable, readable_versions
-from signflow.web.statements.seats import Since, places_of, since_of
+from signflow.web.statements.seats import Place, Since, places_of, since_of
 from signflow.web.transaction import reading
 from signflow.web.word import word_changes_answer
 
@@ -23,19 +23,21 @@ def changes(public_id: str) -> str:
     """The redline between two versions; by default since the viewer's organisation signed, or since the viewer last looked."""
     statement = load_statement(public_id)
     versions = readable_versions(statement)
-    since = _known(statement, versions[-1])
+    places, since = _known(statement, versions[-1])
     old, new = _asked_for(statement, versions, since)
     whole = one_value("only") != "changes"
     return render_template(
         "statements/changes.html",
         statement=statement,
+        acts=sign_acts(statement, new.number, places),
         versions=versions,
         since=since,
         old=old,
         new=new,
         whole=whole,
         change=changes_html(old.wording, new.wording, whole=whole),
-        words=_count(old, new),
+        words=words_changed(old.body, new.body)[0],
+        places=places,
     )
 
 
@@ -45,7 +47,7 @@ def changes_as_word(public_id: str) -> Response:
     """The same two versions as a Word file with tracked changes."""
     statement = load_statement(public_id)
     versions = readable_versions(statement)
-    old, new = _asked_for(statement, versions, _known(statement, versions[-1]))
+    old, new = _asked_for(statement, versions, _known(statement, versions[-1])[1])
     filename = f"statement-changes-{old.number}-to-{new.number}.{new.language}.docx"
     return word_changes_answer(old, new, filename=filename)
 
@@ -56,9 +58,10 @@ def _asked_for(statement: Statement, versions: list[Version], since: Since | Non
     return old, load_readable(statement, one_value("to") or versions[-1].number)
 
 
-def _known(statement: Statement, newest: Version) -> Since | None:
+def _known(statement: Statement, newest: Version) -> tuple[list[Place], Since | None]:
+    """Where the viewer's organisations stand, and what the viewer knows already."""
     places = places_of(statement, newest, current_sign_on(reading(), statement.id))
-    return since_of(statement, newest, places)
+    return places, since_of(statement, newest, places)
 
 
 def _first(versions: list[Version], since: Since | None) -> int:
@@ -66,8 +69,3 @@ def _first(versions: list[Version], since: Since | None) -> int:
     if since is not None:
         return since.number
     return versions[-2].number if len(versions) > 1 else versions[-1].number
-
-
-def _count(old: Version, new: Version) -> int:
-    """Words of the text that changed."""
-    return round(changed_words(old.body, new.body).ratio * len(old.body.split()))

@@ -15,7 +15,7 @@ from signflow.domain.lifecycle import Status
 from signflow.domain.names import hidden_characters
 from signflow.domain.permissions import Permission
 from signflow.domain.places import places_of
-from signflow.domain.versions import Wording, organisations_counted
+from signflow.domain.versions import Wording, organisations_counted, proposed_grade
 from signflow.models import Statement, Version
 from signflow.queries.signatories import signatories
 from signflow.queries.statements import find_statement, main_sign_on, newest_version
@@ -23,7 +23,7 @@ from signflow.queries.suggested import next_text
 from signflow.queries.writing import writer_of
 from signflow.services import drafting
 from signflow.web.access import can, viewer
-from signflow.web.changes import changes_html
+from signflow.web.changes import changes_html, words_changed
 from signflow.web.languages import page_language
 from signflow.web.loading import not_found
 from signflow.web.sentences import said, translated
@@ -174,13 +174,16 @@ def grade_page(form: GradeForm, statement: Statement) -> ResponseReturnValue:
         form.show(error)
         return editor_page(form, statement)
     sign_on = main_sign_on(reading(), statement.id)
+    against = drafting.obstacles_between(newest.wording, wording)
     page = render_template(
         "statements/grade.html",
         form=form,
         statement=statement,
         newest=newest,
         change=changes_html(newest.wording, wording),
-        obstacles=[translated(sentence) for sentence in drafting.obstacles_between(newest.wording, wording)],
+        obstacles=[translated(sentence) for sentence in against],
+        proposal=proposed_grade(against),
+        words=words_changed(newest.body, wording.body),
         signed=signatories(reading(), newest, page_language()),
         sign_by=sign_on.sign_by if sign_on else None,
     )

@@ -29,6 +29,7 @@ class Stand(StrEnum):
 class Place:
     """One organisation of the viewer on the page of a statement. `may_sign`: now, the newest version, through this person.
 
+    `can_step_back`: the list is not frozen.
     `is_listed`: the signature stands in a published list; `is_withheld`: the name is not printed, from the start or since.
     """
 
@@ -39,6 +40,7 @@ class Place:
     is_open: bool
     is_withheld: bool = False
     is_listed: bool = False
+    can_step_back: bool = False
 
     @property
     def counts(self) -> bool:
@@ -50,14 +52,23 @@ class Place:
         """Whether the person can sign now for the organisation."""
         return self.is_signatory and self.is_open and not self.counts
 
+    @property
+    def may_object(self) -> bool:
+        """Whether the person can say that a change called editorial was none; also after the deadline, until publication."""
+        return self.is_signatory and self.stand is Stand.MOVED and self.can_step_back and not self.is_listed
+
 
 @dataclass(frozen=True)
 class Since:
-    """What the viewer knows already: the version that was signed, or the one that was opened last."""
+    """What the viewer knows already: the version that was signed, or the one that was opened last.
+
+    `opened`: the later version that who signed has opened since, where even that is not the newest.
+    """
 
     number: int
     at: datetime
     is_signed: bool
+    opened: int | None = None
 
 
 def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> list[Place]:
@@ -80,6 +91,7 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
             is_open=is_open,
             is_withheld=signature is not None and (signature.withheld or signature.id in hidden),
             is_listed=seat.organisation_id in listed,
+            can_step_back=sign_on.is_open,
         )
         for seat in seats
         for signature in [signatures.get(seat.organisation_id)]
@@ -88,11 +100,14 @@ def places_of(statement: Statement, newest: Version, sign_on: SignOn | None) -> 
 
 def since_of(statement: Statement, newest: Version, places: list[Place]) -> Since | None:
     """The oldest version that the viewer's organisations signed, else the one that was opened last; None when it is the newest."""
+    opened = reading_of(reading(), statement.id, viewer().person_id)
     signed = [place.signature for place in places if place.signature and place.signature.version_id != newest.id]
     if signed:
         first = min(signed, key=lambda one: one.version.number)
-        return Since(first.version.number, first.signed_at, is_signed=True)
-    opened = reading_of(reading(), statement.id, viewer().person_id)
+        is_later = opened is not None and first.version.number < opened[0] < newest.number
+        return Since(
+            first.version.number, first.signed_at, is_signed=True, opened=opened[0] if opened and is_later else None
+        )
     if opened is None or opened[0] >= newest.number:
         return None
     return Since(*opened, is_signed=False)

@@ -71,6 +71,13 @@ class Scene:
         self.signed()
         self.coalition.revise(self.statement, self.drafter, grade=Grade.EDITORIAL)
 
+    def signature_suspended(self) -> None:
+        self.text_changed()
+        with self.coalition.database.write() as session:
+            actor, now = self.coalition.actor(session, self.nina), self.coalition.now
+            about = {"organisation_id": self.organisation, "now": now}
+            signing.object_to_change(session, self.statement, actor=actor, **about)
+
     def signature_withdrawn(self) -> None:
         self.signed()
         with self.coalition.database.write() as session:

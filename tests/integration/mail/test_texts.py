@@ -28,6 +28,7 @@ SUBJECTS = {
     "text-changed": "A text that your organisation signed was corrected",
     "signed": "Your organisation has signed a statement",
     "signature-withdrawn": "A signature was withdrawn",
+    "signature-suspended": "An organisation objected to a change",
     "withdrawn": "A statement was withdrawn",
     "published": "A statement was published",
     "name-withheld": "A change after publication",
@@ -56,6 +57,7 @@ OF_NO_ORGANISATION = {
     "translation-published",
     "notice-proposed",
     "signature-withdrawn",
+    "signature-suspended",
     "account-changed",
     "link-offered",
     "comments",
@@ -157,13 +159,17 @@ def test_in_the_coalitions_own_zone_one_clock_is_enough(sqlite_database: Databas
 
 
 def test_sign_again_names_both_versions(sqlite_database: Database) -> None:
-    _, body = Scene(sqlite_database).play("sign-again")
+    scene = Scene(sqlite_database)
+    _, body = scene.play("sign-again")
+    assert f"What changed since your organisation signed, marked in the text:\n{scene.page('/changes')}\n" in body
     assert "Third Bank Initiative signed version 1 of a statement. Version 2 changes the substance" in body
     assert "What you sign is version 2" in body
 
 
 def test_text_changed_asks_for_nothing_and_says_how_to_object(sqlite_database: Database) -> None:
-    _, body = Scene(sqlite_database).play("text-changed")
+    scene = Scene(sqlite_database)
+    _, body = scene.play("text-changed")
+    assert f"What changed since your organisation signed, marked in the text:\n{scene.page('/changes')}\n" in body
     assert "signature now stands on version 2" in body
     assert "If you agree, there is nothing to do. If you do not, a signatory can object" in body
 

@@ -221,6 +221,7 @@ def test_an_objection_suspends_until_the_organisation_signs_again(scene: Scene) 
     person, organisation = names(scene)
     said = f"{person} objected to version 2 for {organisation}: its signature is suspended."
     assert scene.history()[-1] == said
+    assert scene.mails("signature-suspended") == [(scene.drafter, {"organisation_id": scene.organisation})]
     before = scene.coalition.rows()
     scene.act(signing.object_to_change)
     assert scene.coalition.rows() == before

@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from signflow.domain.reviewing import Kind
+from signflow.domain.versions import Grade
 from signflow.models import Statement
 from tests.factories.coalition import WORDING, Coalition
 from tests.support.site import Visitor, coalition_of, signed_in
@@ -32,6 +34,7 @@ class Story:
         self.drafter: Visitor = signed_in(app, drafter)
         self.member: Visitor = signed_in(app, person)
         self.statement_id, self.drafter_id = statement_id, drafter
+        self.organisation, self.person = organisation, person
 
 
 @pytest.fixture
@@ -56,6 +59,37 @@ def test_by_default_since_one_signed(story: Story) -> None:
     assert '<p class="title">Letters <del>are not contraband</del></p>' in page
     assert "<p><del>English</del> <ins>Русский</ins></p>" in page
     assert "Version 3, you signed it" in page
+
+
+def test_who_signed_goes_on_from_there_with_one_button(story: Story) -> None:
+    page = story.member.get(f"{story.address}/changes").text
+    assert re.findall(r'class="button primary" href="([^"?]+)[^"]*">([^<]+)<', page) == [
+        (f"{story.address}/signature", "Go on to sign version 4")
+    ]
+    assert "Go on to sign" not in story.member.get(f"{story.address}/changes?since=2&to=3").text
+    assert "Go on to sign" not in story.drafter.get(f"{story.address}/changes").text
+
+
+def test_who_signed_may_object_where_an_editorial_change_is_shown(story: Story) -> None:
+    story.coalition.sign(story.statement_id, story.person, story.organisation)
+    story.coalition.revise(story.statement_id, story.drafter_id, grade=Grade.EDITORIAL)
+    page = story.member.get(f"{story.address}/changes").text
+    assert chosen(page) == ["4", "5"]
+    assert f'href="{story.address}/signature/objection?organisation=' in page
+    assert "Go on to sign" not in page
+    assert "/objection" not in story.drafter.get(f"{story.address}/changes").text
+
+
+def test_the_page_begins_with_since_one_signed_and_names_what_one_opened_since(story: Story) -> None:
+    story.coalition.comment(story.statement_id, story.person, story.organisation, kind=Kind.RED_LINE)
+    story.member.post(f"{story.address}/reading", {"version": 4}, page=story.address)
+    assert "which you opened" not in story.member.get(story.address).text
+    story.coalition.revise(story.statement_id, story.drafter_id, title="Letters at last")
+    html = story.member.get(story.address).text
+    page = plain(html)
+    assert page.index("What changed since you signed You signed version 3") < page.index("One red line is open")
+    link = f'<a href="{story.address}/changes?since=4">Only what changed since version 4, which you opened</a>'
+    assert link in html
 
 
 def test_by_default_the_last_step_for_who_has_seen_all(story: Story) -> None:

@@ -89,7 +89,8 @@ def test_the_cost_is_told_before_anything_is_saved(sqlite_app: Flask) -> None:
     assert circle.coalition.rows() == before
     assert buttons(answer.text) == ["Save version 2 and ask 3 organisations again", "Back to the text"]
     assert "Asks 3 organisations again." in answer.text
-    assert "Not possible here: the title changed, a number changed, a “not” changed." in answer.text
+    reasons = "The change cannot be editorial: the title changed, a number changed, a “not” changed."
+    assert f"<strong>Proposed: substantive.</strong> {reasons}" in answer.text
     assert "<del>twenty</del> <ins>thirty</ins>" in answer.text
     with circle.coalition.database.read() as session:
         names = [one.organisation.name_in("en")[1] for one in session.scalars(sa.select(Signature))]
@@ -120,10 +121,13 @@ def test_an_editorial_change_keeps_the_signatures(app: Flask) -> None:
     circle = Circle(app, organisations=3, signed=2)
     page = circle.desk.post(f"{circle.address}/text", EDITORIAL).text
     assert buttons(page) == [
-        "Save version 2 and ask 2 organisations again",
         "Save version 2 and keep all 2 signatures",
+        "Save version 2 and ask 2 organisations again",
         "Back to the text",
     ]
+    total = len(WORDING.body.split())
+    assert f"<strong>Proposed: editorial.</strong> One word of {total} changed. No number, date or “not” is" in page
+    assert re.findall(r'<button type="submit" class="primary" name="grade" value="(\w+)"', page) == ["editorial"]
     answer = circle.desk.post(f"{circle.address}/versions", {**carried(page), "grade": "editorial", "why": "Better."})
     assert (answer.status_code, answer.location) == (303, circle.address)
     assert circle.versions()[1:] == [(2, "editorial", "Better.", WORDING.title)]
@@ -132,6 +136,14 @@ def test_an_editorial_change_keeps_the_signatures(app: Flask) -> None:
     event = circle.saved_event()
     assert (event["grade"], event["moved"], event["asked"]) == ("editorial", 2, 0)
     assert "Version 2 is saved. 2 signatures moved to it." in circle.desk.get(answer.location).text
+
+
+def test_the_drafter_may_ask_again_although_editorial_was_proposed(sqlite_app: Flask) -> None:
+    circle = Circle(sqlite_app, organisations=3, signed=2)
+    page = circle.desk.post(f"{circle.address}/text", EDITORIAL).text
+    answer = circle.desk.post(f"{circle.address}/versions", {**carried(page), "grade": "substantive", "why": "True."})
+    assert answer.status_code == 303
+    assert (circle.versions()[1:], circle.stands_on()) == ([(2, "substantive", "True.", WORDING.title)], [1, 1])
 
 
 def test_a_substantive_change_asks_again(app: Flask) -> None:

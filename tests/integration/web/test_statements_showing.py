@@ -229,7 +229,9 @@ def test_an_editorial_change_may_be_objected_to(desk: Desk) -> None:
     organisation, person = desk.members[0]
     page = desk.main(person)
     assert "The changes since then were editorial: the signature stands on version 2." in page
-    assert "Object to the change Third Bank Initiative" in page
+    moved = "The signature of Third Bank Initiative moved along to version 2. If you do not agree with the change:"
+    assert page.index(f"{moved} Object to the change Third Bank Initiative") < page.index("A letter to a prisoner")
+    assert page.count("Object to the change Third Bank Initiative") == 2
     with desk.coalition.database.write() as session:
         actor = desk.coalition.actor(session, person)
         now = desk.coalition.now

@@ -7,13 +7,26 @@ from datetime import date
 import pytest
 
 from signflow.domain.errors import Invalid
-from signflow.domain.versions import Grade, Wording, check_grade, obstacles, organisations_counted, sha256_of
+from signflow.domain.versions import (
+    Grade,
+    Wording,
+    check_grade,
+    obstacles,
+    organisations_counted,
+    proposed_grade,
+    sha256_of,
+)
 
 OLD = Wording("Letters", "A joint statement", date(2026, 11, 20), "en", ("the Department",), "A letter weighs little.")
 
 
 def why(changed: Wording = OLD, words: tuple[str, ...] = (), ratio: float = 0.0) -> tuple[str, ...]:
     return obstacles(OLD, changed, changed_words=words, ratio=ratio)
+
+
+def test_editorial_is_proposed_only_where_nothing_stands_against_it() -> None:
+    assert proposed_grade(()) is Grade.EDITORIAL
+    assert proposed_grade(("a number changed",)) is Grade.SUBSTANTIVE
 
 
 def test_the_hash_is_the_sha_256_of_the_bytes() -> None:
