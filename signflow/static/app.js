@@ -36,30 +36,10 @@ if (navigator.clipboard) each('[data-copy]', button => {
   };
 });
 
-// the editor: a live preview, a warning before text is lost
+// a warning before text is lost
 each('form[data-preview], form[data-unsaved]', form => {
-  const {preview, unsaved} = form.dataset;
-  let dirty = unsaved !== undefined, timer;
-  const show = async () => {
-    try { // a redirect means signed out
-      const shown = await post(form, preview, 'error');
-      if (shown.ok) document.getElementById('preview').innerHTML = await shown.text(); // cleaned by the server
-    } catch {} // offline: the button still works
-  };
-  form.oninput = () => { dirty = true; clearTimeout(timer); timer = preview && setTimeout(show, 700); };
+  let dirty = form.dataset.unsaved !== undefined;
+  form.oninput = () => { dirty = true; };
   form.onsubmit = () => { dirty = false; };
   addEventListener('beforeunload', event => dirty && event.preventDefault());
-});
-
-each('.toolbar', bar => {
-  const text = bar.parentNode.querySelector('textarea');
-  bar.hidden = false;
-  bar.onclick = ({target: {dataset: {wrap = '', line}}}) => {
-    if (!wrap && !line) return;
-    const {selectionStart: from, selectionEnd: to, value} = text;
-    const at = line ? value.slice(0, from).lastIndexOf('\n') + 1 : from;
-    text.setRangeText((line || wrap) + value.slice(at, to) + wrap, at, to, 'end');
-    text.focus();
-    text.dispatchEvent(new Event('input', {bubbles: true}));
-  };
 });

@@ -75,8 +75,16 @@ def test_no_function_takes_too_many_arguments() -> None:
     must_be_empty(many.items())
 
 
+LARGEST_SCRIPT, LARGEST_EDITOR = 3072, 12_288
+"""Bytes: of what every page loads, and of what only a page with the editor does."""
+
+
 def test_the_script_stays_a_comfort() -> None:
-    heavy = {
-        short(file): size for file in files_in("signflow/static", suffix=".js") if (size := file.stat().st_size) > 3072
-    }
-    must_be_empty(heavy.items())
+    sizes = {short(file): file.stat().st_size for file in files_in("signflow/static", suffix=".js")}
+    limits = {"signflow/static/editor.js": LARGEST_EDITOR}
+    must_be_empty((name, size) for name, size in sizes.items() if size > limits.get(name, LARGEST_SCRIPT))
+
+
+def test_only_pages_with_the_editor_load_its_script() -> None:
+    pages = {short(file) for file in files_in("templates") if "editor.js" in file.read_text("utf-8")}
+    assert pages == {"templates/statements/conflict.html", "templates/statements/editor.html"}
