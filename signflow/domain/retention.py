@@ -45,6 +45,12 @@ WRITINGS = Rule(
     timedelta(days=1),
     "Others are told for an hour. Who saved which version stays.",
 )
+UNSAVED = Rule(
+    "unsaved",
+    "texts that somebody typed and did not save",
+    timedelta(days=14),
+    "They are for whoever was interrupted, who alone sees them.",
+)
 READINGS = Rule(
     "readings",
     "who opened a statement and when, once it has ended",
@@ -82,5 +88,19 @@ DETAILS = Rule(
     "They name people and organisations. Two years answer the questions that are still asked.",
 )
 
-RULES = (SESSIONS, ATTEMPTS, CHALLENGES, ASKS, MAILS, LINKS, WRITINGS, READINGS, REASONS, COMMENTS, DRAFTS, DETAILS)
+RULES = (
+    SESSIONS,
+    ATTEMPTS,
+    CHALLENGES,
+    ASKS,
+    MAILS,
+    LINKS,
+    WRITINGS,
+    UNSAVED,
+    READINGS,
+    REASONS,
+    COMMENTS,
+    DRAFTS,
+    DETAILS,
+)
 """In the order in which they are kept: mails go before the links that they carried."""

@@ -34,6 +34,7 @@ from signflow.models.statements import (
 )
 from signflow.models.templates import StatementTemplate
 from signflow.models.translations import Translation
+from signflow.models.unsaved import UnsavedText
 from signflow.models.withholdings import WithholdingAsk
 from signflow.models.writing import Writing
 
@@ -80,6 +81,7 @@ __all__ = [
     "Text",
     "Throttle",
     "Translation",
+    "UnsavedText",
     "Version",
     "WithholdingAsk",
     "Writing",

@@ -34,6 +34,7 @@ from signflow.models import (
 )
 from signflow.queries.history import events_of
 from signflow.queries.translations import work_on_translations
+from signflow.queries.unsaved import unsaved_texts_of
 from signflow.queries.writing import signs_of_writing
 
 Facts = dict[str, Any]
@@ -55,6 +56,7 @@ def known_of(session: Session, person: Person) -> Facts:
         "agreed as the first of two": _agreed(session, person),
         "opened": _opened(session, person),
         "was writing": signs_of_writing(session, person.id),
+        "typed and did not save": unsaved_texts_of(session, person.id),
         "finalized": _finalized(session, person),
         "translated and approved": work_on_translations(session, person.id),
         "commented": _commented(session, person),

@@ -19,6 +19,7 @@ from signflow.models import (
     Person,
     Reading,
     Statement,
+    UnsavedText,
     Writing,
 )
 from signflow.models.locks import lock_roles
@@ -33,7 +34,8 @@ NOBODY = N_("A former member")
 
 
 def erase(session: Session, person: Person, *, now: datetime) -> None:
-    """Forget name, address, password, second factor, sessions, links, mails, readings, and the details of the history that name the person.
+    """Forget name, address, password, second factor, sessions, links, mails, readings, unsaved texts, and the details of the
+    history that name the person.
 
     Seats end; signatures, versions and events stay and point to "A former member". Refused for the last admin, for the last signatory of an
     active organisation, and for the last drafter of a statement that is not over.
@@ -48,6 +50,7 @@ def erase(session: Session, person: Person, *, now: datetime) -> None:
     _forget_mails_and_links(session, person)
     session.execute(sa.delete(Reading).where(Reading.person_id == key))
     session.execute(sa.delete(Writing).where(Writing.person_id == key))
+    session.execute(sa.delete(UnsavedText).where(UnsavedText.person_id == key))
     open_ones = sa.select(Statement.id).where(Statement.status.not_in(ENDED))
     session.execute(sa.delete(Drafter).where(Drafter.person_id == key, Drafter.statement_id.in_(open_ones)))
     session.execute(

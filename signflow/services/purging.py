@@ -21,6 +21,7 @@ from signflow.domain.retention import (
     READINGS,
     REASONS,
     SESSIONS,
+    UNSAVED,
     WRITINGS,
     Rule,
 )
@@ -40,6 +41,7 @@ from signflow.models import (
     Statement,
     Suggestion,
     Throttle,
+    UnsavedText,
     Writing,
 )
 from signflow.models.locks import lock_statement
@@ -87,6 +89,10 @@ def _links(session: Session, now: datetime) -> int:
 
 def _writings(session: Session, now: datetime) -> int:
     return _rows(session, sa.delete(Writing).where(Writing.seen_at <= now - WRITINGS.keeps))
+
+
+def _unsaved(session: Session, now: datetime) -> int:
+    return _rows(session, sa.delete(UnsavedText).where(UnsavedText.kept_at <= now - UNSAVED.keeps))
 
 
 def _readings(session: Session, now: datetime) -> int:
@@ -154,6 +160,7 @@ _SWEEPS: Mapping[Rule, Callable[[Session, datetime], int]] = {
     MAILS: _mails,
     LINKS: _links,
     WRITINGS: _writings,
+    UNSAVED: _unsaved,
     READINGS: _readings,
     REASONS: _reasons,
     COMMENTS: _comments,

@@ -85,6 +85,10 @@ LATER = (
         changed_at=EARLIER,
         retired_at=None,
     ),
+    *(
+        insert("unsaved_text", id=number, person_id=1, statement_id=statement, mark="m" * 22, written="{}", kept_at=NOW)
+        for number, statement in ((1, 2), (2, None))
+    ),
     insert("spent_challenge", digest="d" * 64, until=NOW),
     *(
         insert(

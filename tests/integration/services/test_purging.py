@@ -332,7 +332,14 @@ def test_a_young_register_forgets_nothing(database: Database) -> None:
 def test_the_manual_names_every_rule() -> None:
     written = (ROOT / "docs" / "run.md").read_text("utf-8")
     for rule in RULES:
-        days = {0: "at once", 1: "1 day", 7: "7 days", 30: "30 days", 90: "90 days", 365: "a year", 730: "2 years"}[
-            rule.keeps.days
-        ]
+        days = {
+            0: "at once",
+            1: "1 day",
+            7: "7 days",
+            14: "14 days",
+            30: "30 days",
+            90: "90 days",
+            365: "a year",
+            730: "2 years",
+        }[rule.keeps.days]
         assert f"| {rule.what} | {days} | {rule.why} |" in written, rule.name
