@@ -6,6 +6,7 @@ No-break spaces, accents (ś š ć), stress marks and every kind of quotation ma
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from signflow.domain.errors import N_, Invalid
 
@@ -47,7 +48,8 @@ _LATIN_ORDER = {
 _CYRILLIC_FIRST = ("be", "be-tarask", "ru", "uk")
 
 
-def _is_hidden(char: str) -> bool:
+def is_hidden(char: str) -> bool:
+    """Whether the character is invisible or turns the direction of writing."""
     if unicodedata.category(char) == "Cf":
         return not _PRINTED_FORMATS.match(char)
     return bool(_INVISIBLE.match(char))
@@ -60,7 +62,7 @@ def code_point(char: str) -> str:
 
 def hidden_characters(text: str) -> list[tuple[int, str]]:
     """Characters that are invisible or turn the direction of writing: position from 1, and code point as `U+202E`."""
-    return [(position, code_point(char)) for position, char in enumerate(text, 1) if _is_hidden(char)]
+    return [(position, code_point(char)) for position, char in enumerate(text, 1) if is_hidden(char)]
 
 
 def refuse_hidden(text: str, field: str) -> None:
@@ -90,9 +92,17 @@ def _words(text: str) -> list[str]:
     return "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in text).split()
 
 
+@cache
+def alphabet_of(char: str) -> str | None:
+    """The alphabet of a letter as Unicode calls it, `LATIN`; None for what belongs to none."""
+    if unicodedata.category(char)[0] != "L":
+        return None
+    name = unicodedata.name(char, "").split(" ")[0]
+    return name if name in _ALPHABETS else None
+
+
 def _alphabets(word: str) -> set[str]:
-    first_words = (unicodedata.name(char, "").split(" ")[0] for char in word if unicodedata.category(char)[0] == "L")
-    return {name for name in first_words if name in _ALPHABETS}
+    return {name for char in word if (name := alphabet_of(char))}
 
 
 def _refuse_mixed_alphabets(text: str, field: str) -> None:
