@@ -23,6 +23,7 @@ class Typed:
     title: str = ""
     byline: str = ""
     addressees: str = ""
+    cc: str = ""
     date: str = ""
     language: str = ""
     body: str = ""
@@ -33,8 +34,8 @@ class Typed:
     @property
     def head(self) -> str:
         """Everything but the body."""
-        lines = (self.title, self.byline, self.addressees, self.date, self.language, self.tags, self.why, *self.taken)
-        return "".join(lines)
+        above = (self.title, self.byline, self.addressees, self.cc, self.date, self.language)
+        return "".join((*above, self.tags, self.why, *self.taken))
 
     @property
     def day(self) -> datetime.date | None:
@@ -63,18 +64,18 @@ def check_typed(typed: Typed) -> Typed:
         raise Invalid(N_("What stands above the text is too long to be kept."))
     if "\0" in typed.head + typed.body:
         raise Invalid(N_("Remove the hidden NUL character."), field="body")
-    ended = {name: getattr(typed, name).replace("\r\n", "\n") for name in ("addressees", "body", "why")}
+    ended = {name: getattr(typed, name).replace("\r\n", "\n") for name in ("addressees", "cc", "body", "why")}
     return Typed(**{**asdict(typed), **ended, "taken": typed.taken})
 
 
 def says_the_same(typed: Typed, wording: Wording) -> bool:
     """Whether these are the words of a version that there is."""
-    lines = tuple(line.strip() for line in typed.addressees.splitlines() if line.strip())
-    head = (typed.title.strip(), typed.byline.strip(), typed.day, typed.language, lines)
-    there = (wording.title, wording.byline, wording.date, wording.language, wording.addressees)
+    lines = [tuple(line.strip() for line in part.splitlines() if line.strip()) for part in (typed.addressees, typed.cc)]
+    head = (typed.title.strip(), typed.byline.strip(), typed.day, typed.language, *lines)
+    there = (wording.title, wording.byline, wording.date, wording.language, wording.addressees, wording.cc)
     return head == there and typed.body.rstrip("\n") == wording.body.rstrip("\n")
 
 
 def is_empty(typed: Typed) -> bool:
     """Whether nothing was typed that would be missed."""
-    return not "".join((typed.title, typed.byline, typed.addressees, typed.body, typed.tags)).strip()
+    return not "".join((typed.title, typed.byline, typed.addressees, typed.cc, typed.body, typed.tags)).strip()

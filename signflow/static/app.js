@@ -41,5 +41,6 @@ each('form[data-preview], form[data-unsaved]', form => {
   let dirty = form.dataset.unsaved !== undefined;
   form.oninput = () => { dirty = true; };
   form.onsubmit = () => { dirty = false; };
+  form.addEventListener('kept', form.onsubmit); // by the script of the editor
   addEventListener('beforeunload', event => dirty && event.preventDefault());
 });

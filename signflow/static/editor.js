@@ -147,14 +147,69 @@ each('.toolbar', bar => {
   text.onkeydown = pressed;
 });
 
-// A live preview.
+// What the form says, without a chosen file.
+const post = (form, address, options) => {
+  const body = new FormData(form);
+  body.delete('word');
+  return fetch(address, {method: 'POST', body, redirect: 'error', ...options}); // a redirect means signed out
+};
+
+// A live preview with what is odd and how long it is; the length is told to those who hear the page only after a rest.
 each('form[data-preview]', form => {
-  let timer;
+  const shown = document.getElementById('shown'), said = document.getElementById('said');
+  let timer, telling;
+  const tell = () => {
+    const words = document.getElementById('count')?.textContent || '';
+    if (said.textContent !== words) said.textContent = words;
+  };
   const show = async () => {
-    try { // a redirect means signed out
-      const shown = await fetch(form.dataset.preview, {method: 'POST', body: new FormData(form), redirect: 'error'});
-      if (shown.ok) document.getElementById('preview').innerHTML = await shown.text(); // cleaned by the server
+    try {
+      const answer = await post(form, form.dataset.preview);
+      if (!answer.ok && answer.status !== 422) return;
+      shown.innerHTML = await answer.text(); // cleaned by the server
+      telling = setTimeout(tell, 4e3);
     } catch {} // offline: the button still works
   };
-  form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(show, 700); });
+  form.addEventListener('input', () => {
+    clearTimeout(timer); clearTimeout(telling);
+    timer = setTimeout(show, 700);
+  });
+});
+
+// What is typed is kept on the server, for the person alone, until it is saved.
+each('form[data-keep]', form => {
+  const {keep: address, lost, unsaved, preview} = form.dataset, state = form.querySelector('output');
+  let dirty = false, since = 0, timer, sending;
+  const keep = async keepalive => {
+    clearTimeout(timer);
+    if (!dirty) return;
+    sending?.abort();
+    const {signal} = sending = new AbortController();
+    let said = lost, kept = false;
+    dirty = false; since = 0;
+    try {
+      const answer = await post(form, address, {headers: {Accept: 'text/plain'}, signal, keepalive});
+      if (answer.headers.get('Content-Type').startsWith('text/plain')) said = await answer.text();
+      kept = answer.ok;
+    } catch {
+      if (signal.aborted) return;
+      timer = setTimeout(keep, 2e4);
+    }
+    state.ariaLive = kept ? 'off' : 'polite';
+    state.value = said;
+    if (!kept) dirty = true;
+    else if (!dirty) form.dispatchEvent(new Event('kept'));
+  };
+  const changed = () => {
+    dirty = true;
+    since ||= Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(keep, Math.max(0, Math.min(2500, since + 15e3 - Date.now())));
+  };
+  if (unsaved !== undefined && preview) changed();
+  form.addEventListener('input', changed);
+  form.addEventListener('submit', () => { dirty = false; clearTimeout(timer); sending?.abort(); });
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) keep(form.elements.body.value.length < 2e4); // the browser sends no more than 64 kB from a page that goes
+  });
 });

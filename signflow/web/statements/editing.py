@@ -1,29 +1,25 @@
 """The pages of the editor: the text and how it will read, what a change costs, two drafters at once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from flask import flash, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from markupsafe import Markup
 
-from signflow.documents.counting import counted_html
-from signflow.documents.errors import DocumentError
-from signflow.documents.markdown import reading_minutes, removed, word_count
 from signflow.domain.errors import DomainError, Invalid, TextMoved
 from signflow.domain.lifecycle import Status
-from signflow.domain.names import hidden_characters
 from signflow.domain.permissions import Permission
-from signflow.domain.places import places_of
-from signflow.domain.versions import Wording, organisations_counted, proposed_grade
-from signflow.models import Statement, Version
+from signflow.domain.unsaved import says_the_same
+from signflow.domain.versions import proposed_grade
+from signflow.models import Statement, UnsavedText, Version
 from signflow.queries.signatories import signatories
 from signflow.queries.statements import find_statement, main_sign_on, newest_version
 from signflow.queries.suggested import next_text
+from signflow.queries.unsaved import unsaved_text
 from signflow.queries.writing import writer_of
 from signflow.services import drafting
 from signflow.web.access import can, viewer
 from signflow.web.changes import changes_html, words_changed
+from signflow.web.forms import one_value
 from signflow.web.languages import page_language
 from signflow.web.loading import not_found
 from signflow.web.sentences import said, translated
@@ -34,84 +30,19 @@ from signflow.web.statements.forms import (
     StatementForm,
     TakingForm,
     WordsForm,
+    fields_kept,
     fields_of,
 )
 from signflow.web.statements.from_word import Taken
+from signflow.web.statements.previewing import preview_of
 from signflow.web.statements.taking import accepted_for
 from signflow.web.transaction import reading
 
 
-@dataclass(frozen=True)
-class Preview:
-    """How a text will read: cleaned html, sentences on what the page leaves out, its length in words and minutes."""
-
-    html: Markup
-    notes: tuple[str, ...] = ()
-    words: int = 0
-    minutes: int = 0
-
-
-def asks_for_preview() -> bool:
-    """Whether the button was “Preview”: nothing is saved."""
-    return request.form.get("only") == "preview"
-
-
-def preview_of(form: WordsForm, signed: int = 0) -> Preview:
-    """The text of the form as it will read, with the number that has signed; a text over a limit puts the reason on the form."""
-    body = form.wording.body
-    try:
-        html = drafting.rendered(body)
-    except Invalid as error:
-        if not form.body.errors:  # saving has said it already
-            form.show(error)
-        return Preview(Markup())
-    shown = Markup(counted_html(html, signed, is_final=False))  # noqa: S704 - cleaned by nh3
-    notes = (*_notes(body), *empty_places(form.wording), *_typed_numbers(form.wording))
-    return Preview(shown, notes, word_count(body), reading_minutes(body))
-
-
-def _notes(body: str) -> tuple[str, ...]:
-    hidden = [
-        gettext(
-            "There is a hidden character, %(character)s, at position %(position)s. It has to go before publication.",
-            character=character,
-            position=position,
-        )
-        for position, character in hidden_characters(body)[:5]
-    ]
-    try:
-        return (*map(translated, removed(body)), *hidden)
-    except DocumentError:
-        return tuple(hidden)
-
-
-def empty_places(wording: Wording) -> tuple[str, ...]:
-    """A sentence for each place of a template that was never filled."""
-    sentence = gettext("There is still an empty place: {place}.")
-    return tuple(sentence.format(place=f"{{{name}}}") for name in places_of(wording))
-
-
-def tell_empty_places(wording: Wording) -> None:
-    """Say on the next page what has to be filled before the statement circulates."""
-    for sentence in empty_places(wording):
-        flash(sentence, "warn")
-
-
-def _typed_numbers(wording: Wording) -> tuple[str, ...]:
-    """Where a number of organisations was typed, which nobody knows yet."""
-    said = (found for part in (wording.title, wording.byline, wording.body) for found in organisations_counted(part))
-    return tuple(
-        gettext(
-            "You wrote “%(words)s”. Write {count} in place of the number: it is put in when the statement is published.",
-            words=words,
-        )
-        for words, number in said
-        if number is not None
-    )
-
-
 def begun(statement: Statement, newest: Version) -> StatementForm:
-    """The form to begin with: the newest version, with the suggestions that were accepted for the next one."""
+    """The form to begin with: the text that one goes on with, or the newest version, with the suggestions accepted for the next one."""
+    if kept := _gone_on_with(statement):
+        return StatementForm(**fields_kept(kept))
     text = next_text(reading(), statement, viewer())
     taken = [thread.comment.public_id for thread in text.merged]
     return StatementForm(**{**fields_of(newest), "body": text.body, "taken": taken})
@@ -119,6 +50,8 @@ def begun(statement: Statement, newest: Version) -> StatementForm:
 
 def begun_like(public_id: str | None) -> NewStatementForm:
     """An empty form; or one with the words of a statement whose text the viewer may read, but not its date."""
+    if kept := _gone_on_with(None):
+        return NewStatementForm(**fields_kept(kept))
     if public_id is None:
         return NewStatementForm()
     like = find_statement(reading(), viewer(), public_id)
@@ -126,6 +59,23 @@ def begun_like(public_id: str | None) -> NewStatementForm:
         raise not_found()
     tags = ", ".join(tag.label for tag in like.tags)
     return NewStatementForm(**{**fields_of(newest_version(reading(), like.id)), "date": None, "base": 0, "tags": tags})
+
+
+def _gone_on_with(statement: Statement | None) -> UnsavedText | None:
+    """The viewer's own text that was not saved, if the address asks for it."""
+    return _unsaved(statement) if one_value("unsaved") else None
+
+
+def _unsaved(statement: Statement | None) -> UnsavedText | None:
+    return unsaved_text(reading(), viewer().person_id, statement.id if statement else None)
+
+
+def _offered(form: WordsForm, statement: Statement | None, newest: Version | None) -> UnsavedText | None:
+    """A text of the viewer from another page of the editor, unless it says what is saved already."""
+    row = _unsaved(statement)
+    if row is None or row.mark == form.mark.data or (newest and says_the_same(row.typed, newest.wording)):
+        return None
+    return row
 
 
 def editor_page(
@@ -145,6 +95,7 @@ def editor_page(
         preview=preview,
         accepted=accepted,
         taken=taken,
+        offered=_offered(form, statement, newest),
         writer=writer_of(reading(), statement.id, now=now()) if statement else None,
         is_circulating=statement is not None and statement.status == Status.CIRCULATING,
     )

@@ -1,6 +1,7 @@
 """Forms of the editor: the shape of input only."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -24,8 +25,10 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from signflow.domain.errors import N_, Invalid
 from signflow.domain.languages import LANGUAGES
 from signflow.domain.references import listed, reference_in
+from signflow.domain.unsaved import Typed
 from signflow.domain.versions import Grade, Wording
-from signflow.models import Version
+from signflow.models import UnsavedText, Version
+from signflow.models.base import new_public_id
 from signflow.services.drafting import Draft
 from signflow.web.forms import Form
 from signflow.web.languages import page_language
@@ -40,7 +43,7 @@ def one_number(_form: Any, field: IntegerField) -> None:
 
 
 class WordsForm(Form):
-    """The words of a version. `base`: the number of the version that they were written on."""
+    """The words of a version. `base`: the number of the version that they were written on. `mark`: names this page of the editor."""
 
     title = StringField(_l("Title"))
     byline = StringField(_l("Byline"), description=_l("One line under the title: what kind of statement it is."))
@@ -54,6 +57,7 @@ class WordsForm(Form):
         description=_l("Its text takes the place of the text below. Nothing is saved by it, and the file is not kept."),
     )
     base = IntegerField(default=0, widget=HiddenInput(), validators=[one_number], invalid_value_message=NO_NUMBER)
+    mark = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer every language that a statement may be in, the page's own first chosen."""
@@ -61,6 +65,8 @@ class WordsForm(Form):
         self.language.choices = [SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
         if self.language.data is None:
             self.language.data = page_language()
+        if len(self.mark.data or "") != len(new := new_public_id()):
+            self.mark.data = new
 
     @property
     def wording(self) -> Wording:
@@ -69,6 +75,15 @@ class WordsForm(Form):
         lines, copies = (tuple((field.data or "").splitlines()) for field in (self.addressees, self.cc))
         title, byline, body = (field.data or "" for field in (self.title, self.byline, self.body))
         return Wording(title, byline, day, str(self.language.data), lines, body, copies)
+
+    @property
+    def typed(self) -> Typed:
+        """What the form says, field by field, right or not."""
+        names = ("title", "byline", "addressees", "cc", "language", "body", "tags", "why")
+        fields = {name: str(self[name].data or "") for name in names if name in self}
+        day = (self.date.raw_data or [""])[0]
+        taken = tuple(self["taken"].data or ()) if "taken" in self else ()
+        return Typed(base=self.base.data or 0, date=day, taken=taken, **fields)
 
 
 class TakingForm(WordsForm):
@@ -182,6 +197,12 @@ def fields_of_wording(wording: Wording) -> dict[str, Any]:
         "language": wording.language,
         "body": wording.body,
     }
+
+
+def fields_kept(row: UnsavedText) -> dict[str, Any]:
+    """What the editor shows of a text that was kept, on the page that it was typed on."""
+    typed = row.typed
+    return {**asdict(typed), "date": typed.day, "taken": list(typed.taken), "mark": row.mark}
 
 
 def labels(text: str | None) -> list[str]:

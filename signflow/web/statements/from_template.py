@@ -25,8 +25,9 @@ from signflow.web.forms import Form, one_line
 from signflow.web.languages import page_language
 from signflow.web.loading import not_found
 from signflow.web.statements.blueprint import area
-from signflow.web.statements.editing import asks_for_preview, editor_page
+from signflow.web.statements.editing import editor_page
 from signflow.web.statements.forms import NewStatementForm, fields_of_wording
+from signflow.web.statements.preparing import shows_only
 from signflow.web.transaction import reading
 
 NAMES = {"person": _l("Person"), "date": _l("Date"), "source": _l("Source")}
@@ -60,7 +61,7 @@ def from_template(template_id: str) -> ResponseReturnValue:
     form = _form_for(template)
     may_go_on = request.method == "POST" and form.validate()
     wording = filled(template.wording, form.fillings(template.language) if form.status == 200 else {})
-    if may_go_on and not asks_for_preview():
+    if may_go_on and not shows_only():
         return editor_page(NewStatementForm(formdata=None, **fields_of_wording(wording)))
     html = Markup(counted_html(drafting.rendered(wording.body), 0, is_final=False))  # noqa: S704 - cleaned by nh3
     page = {"template": template, "form": form, "wording": wording, "html": html, "left": places_of(wording)}

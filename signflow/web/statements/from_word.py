@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask import request
 from flask_babel import gettext
 
 from signflow.documents.errors import DocumentError
@@ -18,11 +17,6 @@ class Taken:
 
     notes: tuple[str, ...]
     before: str
-
-
-def asks_for_word() -> bool:
-    """Whether the button was “Take its text”: nothing is saved."""
-    return request.form.get("only") == "word"
 
 
 def take_word(form: WordsForm) -> Taken | None:

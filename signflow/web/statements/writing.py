@@ -4,29 +4,27 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from signflow.documents.counting import counted_html
 from signflow.domain.errors import TextMoved
 from signflow.domain.lifecycle import Status
 from signflow.domain.permissions import Permission
 from signflow.domain.versions import Grade
 from signflow.queries.statements import newest_version
-from signflow.services import drafting, writing
+from signflow.services import drafting, unsaved, writing
 from signflow.web.access import requires
 from signflow.web.forms import attempt, one_value
 from signflow.web.loading import load_statement
 from signflow.web.statements.blueprint import area
 from signflow.web.statements.editing import (
-    asks_for_preview,
     begun,
     begun_like,
     conflict_page,
     editor_page,
     grade_page,
     may_be_saved,
-    tell_empty_places,
 )
 from signflow.web.statements.forms import GradeForm, NewStatementForm, StatementForm, labels
-from signflow.web.statements.from_word import asks_for_word, take_word
+from signflow.web.statements.preparing import prepared, shows_only
+from signflow.web.statements.previewing import preview_of, tell_empty_places
 from signflow.web.transaction import Work, reading, unit_of_work
 
 
@@ -35,10 +33,8 @@ from signflow.web.transaction import Work, reading, unit_of_work
 def new() -> ResponseReturnValue:
     """Begin a statement with its first version; `like` names one whose words and tags it begins with."""
     form = NewStatementForm() if request.method == "POST" else begun_like(one_value("like"))
-    if asks_for_word():
-        return editor_page(form, taken=take_word(form))
-    if asks_for_preview():
-        return editor_page(form)
+    if shows_only():
+        return editor_page(form, taken=prepared(form))
     done, public_id = attempt(form, lambda work: _begin(work, form))
     if not done:
         return editor_page(form)
@@ -55,17 +51,15 @@ def edit(public_id: str) -> ResponseReturnValue:
     drafting.refuse_locked_text(statement)
     newest = newest_version(reading(), statement.id)
     form = StatementForm() if request.method == "POST" else begun(statement, newest)
-    if asks_for_word():
-        return editor_page(form, statement, taken=take_word(form))
-    if request.method == "GET" or asks_for_preview():
-        return editor_page(form, statement)
+    if request.method == "GET" or shows_only():
+        return editor_page(form, statement, taken=prepared(form))
     try:
         if not may_be_saved(form, newest):
             return editor_page(form, statement)
         drafting.refuse_moved_base(newest, form.base.data or 0)
         if statement.status == Status.CIRCULATING:
             return grade_page(GradeForm(), statement)
-        done, number = attempt(form, lambda work: _save(work, statement.id, form.draft))
+        done, number = attempt(form, lambda work: _save(work, statement.id, form))
     except TextMoved as moved:
         return conflict_page(form, load_statement(public_id), moved)
     return _onward(public_id, number, form.draft) if done else editor_page(form, load_statement(public_id))
@@ -79,7 +73,7 @@ def grade(public_id: str) -> ResponseReturnValue:
     drafting.refuse_locked_text(statement)
     form = GradeForm()
     try:
-        done, number = attempt(form, lambda work: _save(work, statement.id, form.draft))
+        done, number = attempt(form, lambda work: _save(work, statement.id, form))
     except TextMoved as moved:
         return conflict_page(form, load_statement(public_id), moved)
     return _onward(public_id, number, form.draft) if done else grade_page(form, load_statement(public_id))
@@ -100,24 +94,26 @@ def note_writing(public_id: str) -> ResponseReturnValue:
 
 @area.post("/desk/preview")
 @requires(Permission.USE_DESK)
-def preview() -> str:
-    """How a text will read, for the script of the editor: cleaned html without a page around it. `of`: the statement, if there is one."""
-    wording, of = StatementForm().wording, one_value("of")
+def preview() -> ResponseReturnValue:
+    """How a text will read, and what is odd in it: a piece of the editor for its script. `of`: the statement, if there is one."""
+    form, of = StatementForm(), one_value("of")
     signed = newest_version(reading(), load_statement(of).id).signed if of else 0
-    html = counted_html(drafting.rendered(wording.body), signed, is_final=False)
-    return render_template("statements/preview.html", wording=wording, html=html, signed=signed)
+    shown = preview_of(form, signed)
+    return render_template("statements/preview.html", form=form, preview=shown, signed=signed, alone=True), form.status
 
 
 def _begin(work: Work, form: NewStatementForm) -> str:
+    unsaved.forget_text(work.session, None, actor=work.actor, mark=str(form.mark.data))
     statement = drafting.create_statement(
         work.session, actor=work.actor, wording=form.wording, tags=labels(form.tags.data), now=work.now
     )
     return statement.public_id
 
 
-def _save(work: Work, statement_id: int, draft: drafting.Draft) -> int:
+def _save(work: Work, statement_id: int, form: StatementForm | GradeForm) -> int:
+    unsaved.forget_text(work.session, statement_id, actor=work.actor, mark=str(form.mark.data))
     writing.stop_writing(work.session, statement_id, actor=work.actor)
-    return drafting.save_version(work.session, statement_id, actor=work.actor, draft=draft, now=work.now).number
+    return drafting.save_version(work.session, statement_id, actor=work.actor, draft=form.draft, now=work.now).number
 
 
 def _onward(public_id: str, number: int | None, draft: drafting.Draft) -> ResponseReturnValue:

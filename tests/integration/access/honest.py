@@ -57,6 +57,10 @@ def _writing(world: World) -> dict[str, Form]:
             {"email": _email(world, "other_drafter")},
         ),
         "statements.writing": ("drafter", _desk(world, "draft", "writing"), {}),
+        "statements.keep": ("drafter", _desk(world, "draft", "unsaved"), WORDS),
+        "statements.keep_new": ("drafter", "/desk/statements/new/unsaved", WORDS),
+        "statements.discard": ("drafter", _desk(world, "draft", "unsaved/discarding"), {"mark": "m" * 22}),
+        "statements.discard_new": ("drafter", "/desk/statements/new/unsaved/discarding", {"mark": "m" * 22}),
         "statements.reading": ("reviewer", _desk(world, "circulating", "reading"), {"version": 1}),
     }
 

@@ -209,6 +209,8 @@ signing.withhold          POST   >>>>>  -----    -xxxx    -==!=     xxxxx   ----
 
 statements.changes        GET    >>>>>  -----    -....    -....     .....   -----         -x..x
 statements.changes_as_word GET   >>>>>  -----    -....    -....     .....   -----         -x..x
+statements.discard        POST   >>>>>  -----    -xxxx    -xxxx     /////   -----         -xxxx
+statements.discard_new    POST   >      x        x        x         /       /             x
 statements.drafters       GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
 statements.drafters       POST   >>>>>  -----    -xxxx    -xxxx     ?????   -----         -xxxx
 statements.earlier        GET    >>>>>  -----    -xxxx    -xxxx     .....   -----         -xxxx
@@ -220,6 +222,8 @@ statements.from_template  POST   >      x        x        x         .       .   
 statements.grade          POST   >>>>>  -----    -xxxx    -xxxx     ??===   -----         -xxxx
 statements.history        GET    >>>>>  -----    -....    -....     .....   -----         -....
 statements.index          GET    >      .        .        .         .       .             .
+statements.keep           POST   >>>>>  -----    -xxxx    -xxxx     //===   -----         -xxxx
+statements.keep_new       POST   >      x        x        x         /       /             x
 statements.new            GET    >      x        x        x         .       .             x
 statements.new            POST   >      x        x        x         ?       ?             x
 statements.preview        POST   >      .        .        .         .       .             .

@@ -111,13 +111,6 @@ def test_preview_works_without_script_and_saves_nothing(coalition: Coalition, dr
     assert coalition.rows() == before
 
 
-def test_preview_tells_of_hidden_characters(coalition: Coalition, drafter: int, desk: Visitor) -> None:
-    statement_id = coalition.draft(drafter)
-    form = {**WORDS, "body": "a\u202eb", "base": 1, "only": "preview"}
-    page = desk.post(address(coalition, statement_id, "/text"), form).text
-    assert "There is a hidden character, U+202E, at position 2. It has to go before publication." in page
-
-
 def test_a_text_that_cannot_be_shown_says_why_once(coalition: Coalition, drafter: int, desk: Visitor) -> None:
     statement_id = coalition.draft(drafter)
     for more in ({"only": "preview"}, {}):
@@ -131,12 +124,20 @@ def test_a_text_that_cannot_be_shown_says_why_once(coalition: Coalition, drafter
     assert desk.post("/desk/preview", {"body": "x" * 200_001}).status_code == 422
 
 
-def test_the_live_preview_is_cleaned_html_without_a_page(desk: Visitor) -> None:
+def test_the_live_preview_is_a_piece_of_the_editor(desk: Visitor) -> None:
     answer = desk.post("/desk/preview", {"title": "A & B", "body": "One.\n\n<img src=x onerror=y> [a](//evil.org)"})
     assert answer.status_code == 200
-    assert answer.text.split() == (
-        '<p class="title">A &amp; B</p> <p>One.</p> <p>&lt;img src=x onerror=y&gt; [a](//evil.org)</p>'.split()
+    assert "<html" not in answer.text
+    assert '<p class="title">A &amp; B</p>' in answer.text
+    assert "<p>One.</p>\n<p>&lt;img src=x onerror=y&gt; [a](//evil.org)</p>" in answer.text
+    assert "HTML is shown as plain text." in answer.text
+    assert plain(answer.text).endswith(
+        "5 words. One minute to read. HTML is shown as plain text. "
+        "A link is shown as plain text: only full addresses with https, http or mailto become links."
     )
+    refused = desk.post("/desk/preview", {"body": "> " * 30 + "deep"})
+    assert refused.status_code == 422
+    assert plain(refused.text) == "The text has quotes, lists or marks nested more than 20 deep."
 
 
 def test_two_drafters_at_once_lose_nothing(app: Flask) -> None:
