@@ -1,6 +1,6 @@
 """A statement's text as HTML and as plain words. What was written is shown; nothing is beautified.
 
-CommonMark with tables and struck-through text, but without code blocks, raw HTML, pictures and reference definitions: a text
+CommonMark with tables, footnotes and struck-through text, but without code blocks, raw HTML, pictures and reference definitions: a text
 that people sign must not have parts that its page leaves out.
 """
 
@@ -15,6 +15,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from signflow.documents.errors import N_, DocumentError
+from signflow.documents.footnotes import ANCHOR, NOTE, add_footnotes, is_note, loose_ends
 
 LONGEST_BODY = 200_000
 """Bytes of UTF-8."""
@@ -26,7 +27,9 @@ DEEPEST_NESTING = 20
 """Quotes and lists inside each other, or marks such as bold inside each other."""
 WORDS_A_MINUTE = 180
 
-TEXT_TAGS = frozenset(("p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "h2", "h3", "hr", "a"))
+TEXT_TAGS = frozenset(
+    ("p", "br", "em", "strong", "s", "ul", "ol", "li", "blockquote", "h2", "h3", "hr", "a", "sup", "div")
+)
 TABLE_TAGS = frozenset(("table", "thead", "tbody", "tr", "th", "td"))
 TAGS = TEXT_TAGS | TABLE_TAGS
 SCHEMES = frozenset(("https", "http", "mailto"))
@@ -37,11 +40,24 @@ _WIDE_AT_START = re.compile(r"[^\S \t\n][^\S\n]*\Z")
 _WIDE_AT_END = re.compile(r"[^\S\n]*[^\S \t\n]")
 _SENTENCE_END = re.compile(r"[.!?…][»”’\"')\]]*\Z")
 _NOT_BEFORE_DOTS = re.compile(r"[\s.,;:!?…–—-]+\Z")
+
+
+def _kept_attribute(_tag: str, name: str, value: str) -> str | None:
+    """Ids are those of footnotes; everything else is judged by its name alone."""
+    return value if name != "id" or ANCHOR.fullmatch(value) else None
+
+
+def _kept_address(address: str) -> str | None:
+    """An address without a scheme leads from a footnote to its mention or back, or nowhere."""
+    return address if address.startswith("#") and ANCHOR.fullmatch(address) else None
+
+
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href", "id"}, "div": {"id"}, "ol": {"start"}},
+    attribute_filter=_kept_attribute,
     url_schemes=set(SCHEMES),
-    url_relative="deny",
+    url_relative=_kept_address,
     link_rel=REL,
 )
 
@@ -92,6 +108,7 @@ def _set_up(parser: MarkdownIt, *, html: bool) -> MarkdownIt:
     # Deeper than we accept, so that _check sees the depth before the parser drops what is below it.
     parser.options["maxNesting"] = 3 * DEEPEST_NESTING
     parser.enable(["table", "strikethrough"]).disable(["code", "fence", "backticks", "reference"])
+    add_footnotes(parser)
     parser.core.ruler.after("block", "keep_wide_spaces", _keep_wide_spaces)
     return parser
 
@@ -136,7 +153,7 @@ def tokens_of(body: str) -> list[Token]:
     """The parsed text; DocumentError when it goes over a limit."""
     _refuse_endless(body)
     tokens = _PARSER.parse(body)
-    blocks = _depth(tokens, ("blockquote", "bullet_list", "ordered_list"))
+    blocks = _depth(tokens, ("blockquote", "bullet_list", "ordered_list", NOTE))
     marks = max((_depth(token.children or (), ("em", "strong", "s")) for token in tokens), default=0)
     if max(blocks, marks) > DEEPEST_NESTING:
         raise DocumentError(
@@ -186,6 +203,7 @@ def removed(body: str) -> list[str]:
     tokens = _DETECTOR.parse(body)
     inline = list(_inline(tokens))
     addresses = [str(token.attrs["href"]) for token in inline if token.type == "link_open"]
+    has_no_words, is_not_mentioned, is_twice = loose_ends(tokens)
     found = (
         (any(token.type.startswith("html_") for token in (*tokens, *inline)), N_("HTML is shown as plain text.")),
         (
@@ -201,6 +219,12 @@ def removed(body: str) -> list[str]:
             _has_lost_cells(tokens, body.splitlines()),
             N_("A table row has more cells than the head; they are left out."),
         ),
+        (
+            has_no_words,
+            N_("A footnote has no words: write them on a line of their own that begins with its number and a colon."),
+        ),
+        (is_not_mentioned, N_("A footnote is mentioned nowhere in the text.")),
+        (is_twice, N_("Two footnotes have the same number.")),
     )
     return [sentence for holds, sentence in found if holds]
 
@@ -209,9 +233,17 @@ def _plain(token: Token) -> str:
     return "".join(" " if child.type.endswith("break") else child.content for child in token.children or ())
 
 
+def _without_notes(tokens: Sequence[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if is_note(token) else 0
+        if not depth:
+            yield token
+
+
 def lead(body: str, *, limit: int = 300) -> str:
     """The first paragraphs as one line of plain text, at most `limit` characters, cut between words: with `…`, or after a sentence."""
-    tokens = tokens_of(body)
+    tokens = _without_notes(tokens_of(body))
     paragraphs = (_plain(token) for before, token in pairwise(tokens) if before.type == "paragraph_open")
     text = ""
     for paragraph in paragraphs:

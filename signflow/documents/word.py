@@ -23,7 +23,7 @@ class WordText:
 
 
 def word_text(data: bytes) -> WordText:
-    """The text of a Word file. Headings, lists, tables, links, bold and italic are kept; footnotes stand at the end.
+    """The text of a Word file. Headings, lists, tables, links, bold, italic and footnotes are kept.
 
     DocumentError when it is no Word file, is too large, or has macros, a password or tracked changes. Author, comments and other
     traces of people are dropped.

@@ -10,7 +10,10 @@ from signflow.documents.markdown import inline_html
 
 _VOID = frozenset(("br", "img", "hr"))
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~"}
-_BLOCKS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "blockquote", "div", "hr"))
+_BLOCKS = frozenset(
+    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "blockquote", "div", "hr", "note")
+)
+_MENTION = re.compile("\ufdd0(\\d+)\ufdd1")
 _SPECIAL = re.compile(r"[\\*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)")
 _AT_START = re.compile(r"(?m)^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|\||=+\s*$|-{2,}\s*$|(?:\d{1,9})(?=[.)](?:\s|$)))")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
@@ -65,9 +68,15 @@ def tree_of(source: str) -> Node:
     return reader.root
 
 
+def mention(number: int) -> str:
+    """A footnote as it stands among the words of the tree; its block has the tag `note`, and the number as an attribute."""
+    return f"\ufdd0{number}\ufdd1"
+
+
 def markdown_of(root: Node) -> str:
     """Its blocks as Markdown."""
-    return "\n\n".join(block for block in _blocks(root) if block.strip()) + "\n"
+    text = "\n\n".join(block for block in _blocks(root) if block.strip()) + "\n"
+    return _MENTION.sub(r"[^\1]", text)
 
 
 def loses_marks(root: Node) -> bool:
@@ -106,6 +115,9 @@ def _block(node: Node) -> Iterator[str]:
         yield "\n".join(f"> {line}".rstrip() for line in "\n\n".join(_blocks(node)).split("\n"))
     elif node.tag in ("div", "li"):
         yield from _blocks(node)
+    elif node.tag == "note":
+        words = "\n\n".join(block for block in _blocks(node) if block.strip())
+        yield f"[^{node.attributes['number']}]: " + re.sub(r"\n(?=[^\n])", "\n    ", words)
     elif node.tag == "hr":
         yield "---"
     elif node.tag[0] == "h":
@@ -117,7 +129,9 @@ def _block(node: Node) -> Iterator[str]:
 
 def _list(node: Node) -> str:
     items = []
-    for number, item in enumerate((child for child in node.children if child.tag == "li"), 1):
+    start = node.attributes.get("start", "1")
+    first = int(start) if re.fullmatch(r"[0-9]{1,8}", start) else 1
+    for number, item in enumerate((child for child in node.children if child.tag == "li"), first):
         mark = f"{number}. " if node.tag == "ol" else "- "
         tight = [block for block in _blocks(item) if block.strip()]
         body = "\n".join(tight)

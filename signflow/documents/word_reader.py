@@ -7,13 +7,13 @@ import io
 import json
 import resource
 import sys
-from collections.abc import Iterable
 
 import mammoth
 
 from signflow.documents.errors import N_, DocumentError
 from signflow.documents.word_container import DAMAGED, text_parts
 from signflow.documents.word_html import Node, loses_marks, markdown_of, tree_of
+from signflow.documents.word_notes import tie_notes
 
 MEMORY = 512_000_000
 """Bytes of address space."""
@@ -38,12 +38,12 @@ def read(data: bytes) -> dict[str, object]:
     except (KeyError, ValueError, IndexError, AttributeError, TypeError, RecursionError) as error:
         raise DocumentError(DAMAGED) from error
     root = tree_of(made.value)
+    tie_notes(root)
     title, byline = _taken(root, "title"), _taken(root, "byline")
     if not title and root.children and root.children[0].tag == "h1":
         title = root.children.pop(0).words
     said = (
         (has_picture, N_("Pictures are left out.")),
-        (_number_footnotes(root), N_("Footnotes stand at the end of the text, by their numbers.")),
         (
             loses_marks(root),
             N_("Some bold or italic letters are plain now: inside a word they would not have read the same."),
@@ -64,29 +64,6 @@ def _taken(root: Node, kind: str) -> str:
 
 def _line(words: str) -> str:
     return " ".join(words.split())
-
-
-def _number_footnotes(root: Node) -> bool:
-    """The reader links a note and its number both ways; on paper they are [1] in the text and [1] before the note."""
-    notes = [item for item in _all(root) if item.tag == "li" and item.attributes.get("id", "").startswith("footnote-")]
-    if not notes:
-        return False
-    for link in (
-        one for one in _all(root) if one.tag == "a" and one.attributes.get("href", "").startswith("#footnote-ref")
-    ):
-        link.children.clear()
-    holder = next(one for one in _all(root) if notes[0] in one.children)
-    holder.tag = "div"
-    for number, note in enumerate(notes, 1):
-        first = next((one for one in note.children if one.tag == "p"), note)
-        first.children.insert(0, Node("", text=f"[{number}] "))
-    return True
-
-
-def _all(node: Node) -> Iterable[Node]:
-    yield node
-    for child in node.children:
-        yield from _all(child)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The page shows what was written, and nothing but what is allowed."""
 
+import hashlib
 import re
 from contextlib import suppress
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from signflow.documents.errors import DocumentError
 from signflow.documents.markdown import REL, TAGS, lead, reading_minutes, removed, to_html, word_count
 
-ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "rel", "id"}, "div": {"id"}, "ol": {"start"}}
 VECTORS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -218,3 +219,56 @@ def test_words_and_minutes() -> None:
 
 def test_the_highest_heading_of_a_text_follows_the_title() -> None:
     assert to_html("## A\n\n### B\n\n#### C\n") == "<h2>A</h2>\n<h3>B</h3>\n<h3>C</h3>\n"
+
+
+NOTED = "One.[^1] Two,[^b] again.[^1]\n\n[^1]: Words *of it*.\n[^b]: Second\n\n    goes on.\n"
+
+
+def test_footnotes_lead_to_their_words_and_back() -> None:
+    key = hashlib.sha256(NOTED.encode()).hexdigest()[:8]
+    assert to_html(NOTED) == (
+        f'<p>One.<sup><a id="fnref-{key}-1" href="#fn-{key}-1" rel="{REL}">[1]</a></sup> '
+        f'Two,<sup><a id="fnref-{key}-2" href="#fn-{key}-2" rel="{REL}">[b]</a></sup> '
+        f'again.<sup><a href="#fn-{key}-1" rel="{REL}">[1]</a></sup></p>\n'
+        f'<div id="fn-{key}-1">\n<p><a href="#fnref-{key}-1" rel="{REL}">[1]</a> Words <em>of it</em>.</p>\n</div>\n'
+        f'<div id="fn-{key}-2">\n<p><a href="#fnref-{key}-2" rel="{REL}">[b]</a> Second</p>\n<p>goes on.</p>\n</div>\n'
+    )
+    assert removed(NOTED) == []
+    assert (word_count(NOTED), lead(NOTED)) == (9, "One. Two, again.")
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "sentence"),
+    [
+        (
+            "One.[^1]",
+            "<p>One.[^1]</p>\n",
+            "A footnote has no words: write them on a line of their own that begins with its number and a colon.",
+        ),
+        ("[^1]: Two.", "\n<p>[1] Two.</p>\n</div>\n", "A footnote is mentioned nowhere in the text."),
+        ("a[^1]\n\n[^1]: b\n[^1]: c", "<div>\n<p>[1] c</p>\n</div>\n", "Two footnotes have the same number."),
+    ],
+)
+def test_a_footnote_with_a_loose_end_is_shown_and_said(body: str, shown: str, sentence: str) -> None:
+    assert to_html(body).endswith(shown)
+    assert removed(body) == [sentence]
+
+
+def test_footnotes_cannot_be_used_for_anything_else() -> None:
+    with pytest.raises(DocumentError):
+        to_html("[^a]: " * 21 + "deep")
+    for body in (
+        "[x](#fn-12345678-1)",
+        "[x](#top)",
+        '<a id="fn-12345678-1">x</a>',
+        '[^"><script>]: x',
+        "a[^<b>]\n\n[^<b>]: x",
+    ):
+        html = to_html(body)
+        assert "<script" not in html
+        assert "<b>" not in html
+        assert not re.search(r'(id|href)="(?!#?fn(ref)?-[0-9a-f]{8}-1")', html), html
+
+
+def test_demands_keep_the_number_that_they_begin_with() -> None:
+    assert to_html("3. One\n4. Two") == '<ol start="3">\n<li>One</li>\n<li>Two</li>\n</ol>\n'

@@ -96,8 +96,8 @@ def test_links_and_footnotes_survive_and_other_addresses_do_not() -> None:
             }
         )
     )
-    assert found["body"] == "Глядзі [тут](https://example.org/a_%28b%29)\\[1\\] і там\n\n\\[1\\] Паводле ААН.\n"
-    assert found["notes"] == ["Footnotes stand at the end of the text, by their numbers."]
+    assert found["body"] == "Глядзі [тут](https://example.org/a_%28b%29)[^1] і там\n\n[^1]: Паводле ААН.\n"
+    assert found["notes"] == []
 
 
 def test_pictures_fields_and_traces_of_people_are_dropped() -> None:
