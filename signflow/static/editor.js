@@ -154,6 +154,33 @@ const post = (form, address, options) => {
   return fetch(address, {method: 'POST', body, redirect: 'error', ...options}); // a redirect means signed out
 };
 
+// What is pasted from a word processor or a web page keeps its structure: the server reads it. With Shift it is plain text,
+// and so is the source of a program, which has nothing but lines.
+each('form[data-pasted]', form => {
+  const text = form.elements.body;
+  let plainly = false;
+  text.addEventListener('keydown', event => { plainly = event.shiftKey; });
+  const read = async html => {
+    const sent = new FormData();
+    sent.set('csrf_token', form.elements.csrf_token.value);
+    sent.set('html', html.replace(/^[^]*?<body[^>]*>/i, '').replace(/<\/body>[^]*$/i, '')); // never made a page of here
+    const answer = await fetch(form.dataset.pasted, {method: 'POST', body: sent, redirect: 'error'});
+    return answer.ok ? answer.text() : '';
+  };
+  text.addEventListener('paste', async event => {
+    const html = event.clipboardData.getData('text/html'), words = event.clipboardData.getData('text/plain');
+    if (!html || plainly || html.length > 4e5 || /white-space:\s*pre\s*[;"']/.test(html)) return;
+    event.preventDefault();
+    let made = await read(html).catch(() => '') || words.replace(/\r\n?/g, '\n');
+    const {value, selectionStart: from, selectionEnd: to} = text;
+    if (made.includes('\n')) { // blocks stand apart
+      if (from && value[from - 1] !== '\n') made = '\n\n' + made;
+      if (to < value.length && value[to] !== '\n') made += '\n\n';
+    }
+    put(text, [from, to, made]);
+  });
+});
+
 // A live preview with what is odd and how long it is; the length is told to those who hear the page only after a rest.
 each('form[data-preview]', form => {
   const shown = document.getElementById('shown'), said = document.getElementById('said');

@@ -226,6 +226,7 @@ statements.keep           POST   >>>>>  -----    -xxxx    -xxxx     //===   ----
 statements.keep_new       POST   >      x        x        x         /       /             x
 statements.new            GET    >      x        x        x         .       .             x
 statements.new            POST   >      x        x        x         ?       ?             x
+statements.pasted         POST   >      .        .        .         .       .             .
 statements.preview        POST   >      .        .        .         .       .             .
 statements.reading        POST   >>>>>  -----    -----    -----     -----   -----         -x--x
 statements.show           GET    >>>>>  -----    -....    -....     .....   -----         -....
