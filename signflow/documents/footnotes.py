@@ -19,7 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 ANCHOR = re.compile(r"#?fn(?:ref)?-[0-9a-f]{8}-\d{1,5}")
 """The ids of footnotes and of where they are mentioned, and with `#` the links between them."""
 NOTE = "footnote_reference"
-_MENTION, _MARK = "footnote_ref", "footnote_mark"
+MENTION, MARK = "footnote_ref", "footnote_mark"
 _LEFT = re.compile(r"\[\^[^\]\s]+\]")
 
 
@@ -29,13 +29,13 @@ def add_footnotes(parser: MarkdownIt) -> None:
     parser.core.ruler.after("inline", "tie_footnotes", _tie)
     parser.add_render_rule(f"{NOTE}_open", _open)
     parser.add_render_rule(f"{NOTE}_close", _close)
-    parser.add_render_rule(_MENTION, _mention)
-    parser.add_render_rule(_MARK, _mark)
+    parser.add_render_rule(MENTION, _mention)
+    parser.add_render_rule(MARK, _mark)
 
 
 def label_of(token: Token) -> str | None:
     """The number of a footnote, if the token mentions one or stands before its words."""
-    return str(token.meta["label"]) if token.type in (_MENTION, _MARK) else None
+    return str(token.meta["label"]) if token.type in (MENTION, MARK) else None
 
 
 def is_note(token: Token) -> bool:
@@ -52,7 +52,7 @@ def loose_ends(tokens: Sequence[Token]) -> tuple[bool, bool, bool]:
 
 
 def _mentions(tokens: Sequence[Token]) -> Iterator[Token]:
-    return (child for token in tokens for child in token.children or () if child.type == _MENTION)
+    return (child for token in tokens for child in token.children or () if child.type == MENTION)
 
 
 def _tie(state: StateCore) -> None:
@@ -74,7 +74,7 @@ def _tie(state: StateCore) -> None:
             token.meta["is_apart"] = following.type != "paragraph_open"
     for (before, _), token in zip(pairwise(state.tokens), state.tokens[2:], strict=False):
         if before.type == f"{NOTE}_open" and token.type == "inline" and not before.meta["is_apart"]:
-            token.children = [Token(_MARK, "", 0, meta=before.meta), *(token.children or ())]
+            token.children = [Token(MARK, "", 0, meta=before.meta), *(token.children or ())]
 
 
 def _number(meta: dict[str, Any], *, here: str, there: str) -> str:

@@ -3,14 +3,14 @@
 import nh3
 
 from signflow.documents.errors import N_, DocumentError
-from signflow.documents.markdown import LONGEST_BODY, MOST_BRACKETS, SCHEMES
+from signflow.documents.markdown import MOST_BRACKETS, SCHEMES
 from signflow.documents.pasted_lists import gather_lists
 from signflow.documents.pasted_marks import tidy
 from signflow.documents.word_html import Node, markdown_of, tree_of
 from signflow.documents.word_notes import all_of, tie_notes
 
-MOST_NODES = 60_000
-DEEPEST = 120
+LONGEST_PIECE, MOST_NODES, DEEPEST = 80_000, 12_000, 120
+"""Bytes of UTF-8, elements and pieces of text, elements inside each other: what is read in a second or two."""
 _BLOCKS = frozenset(
     "div p section article main header footer aside figure figcaption dl dt dd address pre details summary center form nav".split()
 )
@@ -65,5 +65,5 @@ def _refuse_endless(root: Node) -> None:
             raise DocumentError(N_("This is too much to be pasted at once."))
         level = [child for node in level for child in node.children]
     words = root.words
-    if len(words.encode(errors="replace")) > LONGEST_BODY or words.count("[") > MOST_BRACKETS:
+    if len(words.encode(errors="replace")) > LONGEST_PIECE or words.count("[") > MOST_BRACKETS:
         raise DocumentError(N_("This is too much to be pasted at once."))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from signflow.documents.counting import counted
+from signflow.documents.footnotes import MENTION, label_of
 from signflow.documents.markdown import tokens_of
 
 LEVELS = 9
@@ -33,11 +34,15 @@ class WordPaper:
 
 @dataclass(frozen=True)
 class Span:
-    """Words in one look; `\\n` is a line break. `marks` are Word's names for bold, italic and struck through, in order."""
+    """Words in one look; `\\n` is a line break. `marks` are Word's names for bold, italic and struck through, in order.
+
+    `note`: the label of the footnote that it mentions.
+    """
 
     text: str
     marks: tuple[str, ...] = ()
     address: str = ""
+    note: str = ""
 
 
 Words = tuple[Span, ...]
@@ -77,23 +82,20 @@ class Table:
 Block = Line | Table
 
 
-def parts_of(paper: WordPaper) -> tuple[list[Block], ...]:
-    """Title, byline, statement date, addressees, copies and body, each as the blocks that it has.
-
-    DocumentError for a body over the limits.
-    """
+def parts_of(paper: WordPaper, text: Sequence[Token]) -> tuple[list[Block], ...]:
+    """Title, byline, statement date, addressees, copies and body, each as the blocks that it has. `text`: the tokens of the body."""
     return (
         [Line("Title", _plain(counted(paper.title, paper.count)))],
         [Line("Subtitle", _plain(counted(paper.byline, paper.count)))] if paper.byline else [],
         [Line("", _plain(paper.date))] if paper.date else [],
         [Line("", _plain(addressee)) for addressee in paper.addressees],
         [Line("", _plain(paper.cc))] if paper.cc else [],
-        list(_Walk().blocks(_counted(paper))),
+        list(_Walk().blocks(text)),
     )
 
 
-def _counted(paper: WordPaper) -> list[Token]:
-    """The parsed text with the number in its words, not in addresses."""
+def read(paper: WordPaper) -> list[Token]:
+    """The parsed text with the number in its words, not in addresses. DocumentError for a body over the limits."""
     tokens = tokens_of(paper.body)
     for token in tokens:
         is_address = False
@@ -107,7 +109,7 @@ def joined(spans: Sequence[Span]) -> Words:
     """The same words, with neighbours of one look made one."""
     found: list[Span] = []
     for span in spans:
-        if found and (found[-1].marks, found[-1].address) == (span.marks, span.address):
+        if found and (found[-1].marks, found[-1].address, found[-1].note) == (span.marks, span.address, span.note):
             found[-1] = replace(span, text=found[-1].text + span.text)
         elif span.text:
             found.append(span)
@@ -149,9 +151,9 @@ class _Walk:
         elif token.type in ("blockquote_open", "blockquote_close"):
             self.quotes += token.nesting
         elif token.type == "heading_open":
-            yield Line("Heading 1" if token.tag == "h2" else "Heading 2", _words(following[0]))
+            yield Line("Heading 1" if token.tag == "h2" else "Heading 2", words_of(following[0].children or ()))
         elif token.type == "paragraph_open":
-            yield self._paragraph(_words(following[0]))
+            yield self._paragraph(words_of(following[0].children or ()))
         elif token.type == "hr":
             yield Line("", _plain("* * *"))
 
@@ -178,22 +180,29 @@ def _table(tokens: Sequence[Token]) -> Table:
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "inline":
-            rows[-1].append(_words(token))
+            rows[-1].append(words_of(token.children or ()))
     return Table(tuple(map(tuple, rows)))
 
 
-def _words(token: Token) -> Words:
+def words_of(children: Sequence[Token]) -> Words:
     """The words of a paragraph with their marks and links."""
     depths = dict.fromkeys(_MARKS.values(), 0)
     address = ""
     found = []
-    for child in token.children or ():
+    for child in children:
         name = child.type.rpartition("_")[0]
         if name in _MARKS:
             depths[_MARKS[name]] += child.nesting
         elif name == "link":
             address = str(child.attrs.get("href", ""))
         else:
-            text = {"hardbreak": "\n", "softbreak": " "}.get(child.type, child.content)
-            found.append(Span(text, tuple(mark for mark, depth in depths.items() if depth), address))
+            marks = tuple(mark for mark, depth in depths.items() if depth)
+            found.append(Span(_text(child), marks, address, label_of(child) or "" if child.type == MENTION else ""))
     return joined(found)
+
+
+def _text(child: Token) -> str:
+    """What a token says; a footnote and its mention by the label."""
+    if label := label_of(child):
+        return f"[{label}]" if child.type == MENTION else f"[{label}] "
+    return {"hardbreak": "\n", "softbreak": " "}.get(child.type, child.content)

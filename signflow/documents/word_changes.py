@@ -9,9 +9,11 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
+from markdown_it.token import Token
+
 from signflow.documents.alignment import pairs, runs, smooth
 from signflow.documents.redline import Mark
-from signflow.documents.word_blocks import Block, Line, Numbering, Span, Table, WordPaper, Words, joined, parts_of
+from signflow.documents.word_blocks import Block, Line, Numbering, Span, Table, WordPaper, Words, joined, parts_of, read
 
 _PIECE = re.compile(r"\s+|\S+")
 _T = TypeVar("_T")
@@ -71,14 +73,14 @@ class _Word(NamedTuple):
     space: Words
 
 
-def unchanged(paper: WordPaper) -> list[MarkedBlock]:
-    """A text as it is. DocumentError for a body over the limits."""
-    return [_alone(block, Mark.SAME, {}) for part in parts_of(paper) for block in part]
+def unchanged(paper: WordPaper, text: Sequence[Token]) -> list[MarkedBlock]:
+    """A text as it is; `text` are the tokens of its body that are written."""
+    return [_alone(block, Mark.SAME, {}) for part in parts_of(paper, text) for block in part]
 
 
 def changes(old: WordPaper, new: WordPaper) -> list[MarkedBlock]:
     """Both texts in one; what was deleted stands before what came for it. DocumentError for a body over the limits."""
-    *above, body = zip(parts_of(old), parts_of(new), strict=True)
+    *above, body = zip(parts_of(old, read(old)), parts_of(new, read(new)), strict=True)
     found = [one for before, after in above for one in _lines_above(before, after)]
     found += _matched(*body, likeness=_likeness, words=_plain_words)
     lists = _same_lists(found)

@@ -3,11 +3,12 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import count, groupby
+from types import MappingProxyType
 from typing import Any
 
 import docx
@@ -16,11 +17,14 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, nsmap, qn
 from docx.oxml.parser import oxml_parser
 from docx.oxml.table import CT_Tbl
+from docx.text.run import Run
+from markdown_it.token import Token
 
 from signflow.documents.counting import counted
 from signflow.documents.redline import Mark
-from signflow.documents.word_blocks import LEVELS, Numbering, Span, WordPaper
-from signflow.documents.word_changes import MarkedBlock, MarkedLine, MarkedRow, Pieces, changes, unchanged
+from signflow.documents.word_blocks import LEVELS, Numbering, Span, WordPaper, read, words_of
+from signflow.documents.word_changes import Marked, MarkedBlock, MarkedLine, MarkedRow, Pieces, changes, unchanged
+from signflow.documents.word_footnotes import Footnotes, notes_of
 
 _BEGINNING = datetime(1980, 1, 1)  # noqa: DTZ001 - the format has no zone, and the same text must give the same bytes
 _NUMBERED, _DOTTED = 90, 91
@@ -44,12 +48,13 @@ _NOBODY = Redactor("", _BEGINNING)
 
 def word_bytes(paper: WordPaper) -> bytes:
     """The Word file. The same text gives the same bytes; nobody is named as its author. DocumentError for a body over the limits."""
-    return _bytes(paper, unchanged(paper), _NOBODY)
+    text, notes = notes_of(read(paper))
+    return _bytes(paper, unchanged(paper, text), _NOBODY, notes=notes)
 
 
 def word_redline(old: WordPaper, new: WordPaper, redactor: Redactor) -> bytes:
     """The new text with what changed since the old one as tracked changes: with all accepted it is `word_bytes` of the new text,
-    with all rejected that of the old one.
+    with all rejected that of the old one, but that footnotes stand in the text by their labels.
 
     A changed kind, as of a paragraph that became a heading, is a deletion and an insertion. The same texts and redactor give the
     same bytes. DocumentError for a body over the limits.
@@ -62,11 +67,18 @@ def word_redline(old: WordPaper, new: WordPaper, redactor: Redactor) -> bytes:
     return _bytes(new, found, redactor)
 
 
-def _bytes(paper: WordPaper, blocks: Sequence[MarkedBlock], redactor: Redactor) -> bytes:
+def _bytes(
+    paper: WordPaper,
+    blocks: Sequence[MarkedBlock],
+    redactor: Redactor,
+    *,
+    notes: Mapping[str, list[Token]] = MappingProxyType({}),
+) -> bytes:
     document = docx.Document()
     _describe(document, paper)
     _add_lists(document)
     writer = _Writer(document, redactor)
+    writer.footnotes = Footnotes(document, writer.inline, dict(notes))
     for block in blocks:
         writer.write(block)
     out = io.BytesIO()
@@ -118,6 +130,7 @@ class _Writer:
     redactor: Redactor
     numberings: dict[Numbering, int] = field(default_factory=dict)
     changes: Iterator[int] = field(default_factory=lambda: count(1))
+    footnotes: Footnotes | None = None
 
     def write(self, block: MarkedBlock) -> None:
         if isinstance(block, MarkedLine):
@@ -162,19 +175,31 @@ class _Writer:
             for cell, pieces in zip(made.tc_lst, row.cells, strict=False):
                 self._line(cell.p_lst[0], MarkedLine(row.mark, "", pieces))
 
-    def _pieces(self, paragraph: Any, pieces: Pieces) -> None:
-        """The words with their marks and links; a link holds what changed in it, as the format wants it."""
+    def inline(self, paragraph: Any, children: Sequence[Token]) -> None:
+        """The words of a paragraph of a footnote; a footnote mentioned there stands by its label."""
+        self._pieces(paragraph._p, (Marked(Mark.SAME, words_of(children)),), part=paragraph.part)
+
+    def _pieces(self, paragraph: Any, pieces: Pieces, *, part: Any = None) -> None:
+        """The words with their marks and links; a link holds what changed in it, as the format wants it. `part`: of a footnote."""
         marked = [(piece.mark, span) for piece in pieces for span in piece.words]
         for address, linked in groupby(marked, lambda one: one[1].address):
             holder = paragraph
             if address:
                 holder = _element("w:hyperlink")
-                relation = self.document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                where = part or self.document.part
+                relation = where.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
                 holder.set(qn("r:id"), relation)
                 paragraph.append(holder)
             for mark, spans in groupby(linked, lambda one: one[0]):
-                found = [_run(span, is_deleted=mark is Mark.DEL) for _mark, span in spans]
+                found = [self._run(span, is_deleted=mark is Mark.DEL, is_noted=part is None) for _mark, span in spans]
                 holder.extend(found if mark is Mark.SAME else [self._change(mark, *found)])
+
+    def _run(self, span: Span, *, is_deleted: bool, is_noted: bool) -> Any:
+        if not (span.note and is_noted and self.footnotes is not None and self.footnotes.texts):
+            return _run(span, is_deleted=is_deleted)
+        run = _run(replace(span, text=""), is_deleted=is_deleted)
+        self.footnotes.mention(Run(run, self.document), span.note)
+        return run
 
     def _change(self, tag: str, *inside: Any) -> Any:
         number = str(next(self.changes))

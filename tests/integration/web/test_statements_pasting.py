@@ -23,7 +23,7 @@ def test_what_is_pasted_comes_back_as_markdown_and_is_kept_nowhere(desk: Visitor
 
 
 def test_too_much_is_refused_in_a_sentence(desk: Visitor) -> None:
-    answer = desk.post("/desk/pasted", {"html": "x" * 200_001})
+    answer = desk.post("/desk/pasted", {"html": "x" * 80_001})
     assert (answer.status_code, answer.text) == (422, "This is too much to be pasted at once.")
 
 

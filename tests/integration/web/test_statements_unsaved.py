@@ -100,7 +100,7 @@ def test_opening_the_editor_offers_it_to_that_person_alone_and_changes_nothing(s
     scene.coalition.later(hours=3)
     before = scene.coalition.rows()
     page = scene.open()
-    assert f"{OFFER} 23 November 2026, 14:00 Vilnius" in plain(page)
+    assert f"{OFFER} Last typed: 23 November 2026, 14:00 Vilnius" in plain(page)
     assert "It begins: Half a sent" in plain(page)
     assert mark_of(page) != mark
     gone_on = scene.open(where="/text?unsaved=y")

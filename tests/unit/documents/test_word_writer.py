@@ -1,6 +1,7 @@
 """Texts as Word files: what is written and read again has the same structure, and the file tells of nobody."""
 
 import io
+import re
 import zipfile
 
 import docx
@@ -110,3 +111,21 @@ BLOCKS = st.one_of(
 def test_written_and_read_again_it_keeps_its_structure(blocks: list[str]) -> None:
     body = "Пачатак.\n\n" + "\n\nпаміж\n\n".join(blocks) + "\n"
     assert to_html(body_again(body)) == to_html(body)
+
+
+def test_footnotes_are_footnotes_and_come_back_as_such() -> None:
+    body = (
+        "One.[^a] Two[^7] and **bold[^7] words** again.[^a]\n\n1. Demand[^q]\n\n[^q]: In [a report](https://example.org/).\n"
+        "[^7]: Seven\n\n    goes on.\n[^a]: First *of all*.\n[^no]: Mentioned nowhere.\n"
+    )
+    data = word_bytes(WordPaper("en", "Title", "", (), body))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        notes = archive.read("word/footnotes.xml").decode()
+        assert "footnotes+xml" in archive.read("[Content_Types].xml").decode()
+    assert re.findall(r'<w:footnote [^>]*w:id="(-?\d+)"', notes) == ["-1", "0", "1", "2", "3"]
+    assert read(data)["body"] == (
+        "One.[^1] Two[^2] and **bold\\[2\\] words** again.\\[1\\]\n\n1. Demand[^3]\n\n\\[no\\] Mentioned nowhere.\n\n"
+        "[^1]: First *of all*.\n\n[^2]: Seven\n\n    goes on.\n\n[^3]: In [a report](https://example.org/).\n"
+    )
+    assert word_bytes(WordPaper("en", "Title", "", (), body)) == data
+    assert "footnotes" not in zipfile.ZipFile(io.BytesIO(word_bytes(WordPaper("en", "T", "", (), "x")))).namelist()
