@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signflow.documents import markdown
 from signflow.documents.errors import DocumentError
 from signflow.documents.markdown import REL, TAGS, lead, reading_minutes, removed, to_html, word_count
 
@@ -272,3 +273,13 @@ def test_footnotes_cannot_be_used_for_anything_else() -> None:
 
 def test_demands_keep_the_number_that_they_begin_with() -> None:
     assert to_html("3. One\n4. Two") == '<ol start="3">\n<li>One</li>\n<li>Two</li>\n</ol>\n'
+
+
+def test_the_cleaner_itself_lets_no_other_id_and_no_other_inner_link_through() -> None:
+    """The parser makes none; this is the second layer."""
+    dirty = (
+        '<a id="main" href="#main">a</a><a href="/x">b</a><div id="fn-12345678-1"></div><a href="#fn-12345678-1">c</a>'
+    )
+    assert markdown._CLEANER.clean(dirty) == (
+        f'<a rel="{REL}">a</a><a rel="{REL}">b</a><div id="fn-12345678-1"></div><a href="#fn-12345678-1" rel="{REL}">c</a>'
+    )
