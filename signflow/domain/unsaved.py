@@ -23,13 +23,13 @@ class Typed:
     title: str = ""
     byline: str = ""
     addressees: str = ""
-    cc: str = ""
     date: str = ""
     language: str = ""
     body: str = ""
     tags: str = ""
     why: str = ""
     taken: tuple[str, ...] = ()
+    cc: str = ""
 
     @property
     def head(self) -> str:

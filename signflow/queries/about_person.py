@@ -1,16 +1,11 @@
 """Everything that the database knows of one person, in plain words: for the person, and for whoever answers for the register."""
 
-from datetime import datetime
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from signflow.models import (
     AccountLink,
-    Answer,
     Authenticator,
-    Comment,
     Consent,
     Delegation,
     Denial,
@@ -28,16 +23,14 @@ from signflow.models import (
     Signature,
     Statement,
     StatementTemplate,
-    Suggestion,
     Version,
     WithholdingAsk,
 )
+from signflow.queries.about_reviews import Facts, answered_by, commented_by, moment, settled_by, version_facts
 from signflow.queries.history import events_of
 from signflow.queries.translations import work_on_translations
 from signflow.queries.unsaved import unsaved_texts_of
 from signflow.queries.writing import signs_of_writing
-
-Facts = dict[str, Any]
 
 
 def known_of(session: Session, person: Person) -> Facts:
@@ -59,15 +52,16 @@ def known_of(session: Session, person: Person) -> Facts:
         "typed and did not save": unsaved_texts_of(session, person.id),
         "finalized": _finalized(session, person),
         "translated and approved": work_on_translations(session, person.id),
-        "commented": _commented(session, person),
-        "answered": _answered(session, person),
-        "settled comments": _settled(session, person),
+        "commented": commented_by(session, person),
+        "answered": answered_by(session, person),
+        "settled comments": settled_by(session, person),
         "asked to withhold a name": _asked_to_withhold(session, person),
         "wrote notices that wait": _wrote_notices(session, person),
         "denied": _denied(session, person),
         "keeps templates": _keeps(session, person),
         "history": [
-            {"when": _at(told.at), "what": told.sentence.format(**told.values)} for told in events_of(session, person)
+            {"when": moment(told.at), "what": told.sentence.format(**told.values)}
+            for told in events_of(session, person)
         ],
         "never stored": "addresses on the network, kinds of browsers and devices, which public pages were read, mails as sent",
     }
@@ -83,16 +77,16 @@ def _account(session: Session, person: Person) -> Facts:
         "address": person.email,
         "language": person.language,
         "time zone": person.time_zone,
-        "since": _at(person.created_at),
-        "disabled since": _at(person.disabled_at),
+        "since": moment(person.created_at),
+        "disabled since": moment(person.disabled_at),
         "is an admin": person.is_admin,
         "may draft": person.may_draft,
         "password": "set; only a hash of it is stored" if person.password_hash else "none",
-        "second factor since": _at(factor.since) if factor else None,
+        "second factor since": moment(factor.since) if factor else None,
         "recovery codes left": sum(used_at is None for used_at in codes),
-        "recovery codes used": [_at(used_at) for used_at in codes if used_at],
-        "another phone asked for": _at(ask.asked_at) if ask else None,
-        "asked for others": [_at(asked) for asked in asked_for_others],
+        "recovery codes used": [moment(used_at) for used_at in codes if used_at],
+        "another phone asked for": moment(ask.asked_at) if ask else None,
+        "asked for others": [moment(asked) for asked in asked_for_others],
     }
 
 
@@ -108,8 +102,8 @@ def _seats(session: Session, person: Person) -> list[Facts]:
             "organisation": _name(one),
             "role": seat.role,
             "title": seat.title,
-            "since": _at(seat.since),
-            "until": _at(seat.until),
+            "since": moment(seat.since),
+            "until": moment(seat.until),
             "by delegation": _lent(session, Delegation.membership_id == seat.id),
             "delegated to others": _lent(session, Delegation.giver_id == seat.id),
         }
@@ -119,17 +113,17 @@ def _seats(session: Session, person: Person) -> list[Facts]:
 
 def _lent(session: Session, which: sa.ColumnElement[bool]) -> list[Facts]:
     lent = session.scalars(sa.select(Delegation).where(which).order_by(Delegation.id))
-    return [{"since": _at(one.since), "until": _at(one.until), "ended": _at(one.ended_at)} for one in lent]
+    return [{"since": moment(one.since), "until": moment(one.until), "ended": moment(one.ended_at)} for one in lent]
 
 
 def _sessions(session: Session, person: Person) -> list[Facts]:
     own = sa.select(LoginSession).where(LoginSession.person_id == person.id).order_by(LoginSession.id)
     return [
         {
-            "began": _at(one.created_at),
-            "ends": _at(one.expires_at),
-            "password shown": _at(one.proved_at),
-            "second factor shown": _at(one.second_factor_at),
+            "began": moment(one.created_at),
+            "ends": moment(one.expires_at),
+            "password shown": moment(one.proved_at),
+            "second factor shown": moment(one.second_factor_at),
             "own device": one.on_own_device,
         }
         for one in session.scalars(own)
@@ -143,10 +137,10 @@ def _links(session: Session, person: Person) -> list[Facts]:
         {
             "for": link.purpose,
             "role": link.role,
-            "made": _at(link.created_at),
-            "works until": _at(link.expires_at),
-            "used": _at(link.used_at),
-            "revoked": _at(link.revoked_at),
+            "made": moment(link.created_at),
+            "works until": moment(link.expires_at),
+            "used": moment(link.used_at),
+            "revoked": moment(link.revoked_at),
         }
         for link in links
     ]
@@ -154,20 +148,27 @@ def _links(session: Session, person: Person) -> list[Facts]:
 
 def _passkeys(session: Session, person: Person) -> list[Facts]:
     own = session.scalars(sa.select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.id))
-    return [{"name": one.name, "since": _at(one.since), "uses that the device counted": one.sign_count} for one in own]
+    return [
+        {"name": one.name, "since": moment(one.since), "uses that the device counted": one.sign_count} for one in own
+    ]
 
 
 def _invited(session: Session, person: Person) -> list[Facts]:
     """When and for what; the addresses are other people's."""
     theirs = (AccountLink.invited_by_id == person.id) & (AccountLink.purpose != "address")
     links = session.scalars(sa.select(AccountLink).where(theirs).order_by(AccountLink.id))
-    return [{"for": link.purpose, "role": link.role, "made": _at(link.created_at)} for link in links]
+    return [{"for": link.purpose, "role": link.role, "made": moment(link.created_at)} for link in links]
 
 
 def _mails(session: Session, person: Person) -> list[Facts]:
     mails = sa.select(OutboxMail).where(OutboxMail.person_id == person.id).order_by(OutboxMail.id)
     return [
-        {"kind": one.kind, "written": _at(one.created_at), "sent": _at(one.sent_at), "given up": _at(one.failed_at)}
+        {
+            "kind": one.kind,
+            "written": moment(one.created_at),
+            "sent": moment(one.sent_at),
+            "given up": moment(one.failed_at),
+        }
         for one in session.scalars(mails)
     ]
 
@@ -184,7 +185,7 @@ def _led(session: Session, person: Person) -> list[Facts]:
 
 def _saved(session: Session, person: Person) -> list[Facts]:
     saved = session.scalars(sa.select(Version).where(Version.saved_by_id == person.id).order_by(Version.id))
-    return [{**_version(one), "saved": _at(one.saved_at), "reason given": one.why} for one in saved]
+    return [{**version_facts(one), "saved": moment(one.saved_at), "reason given": one.why} for one in saved]
 
 
 def _signed(session: Session, person: Person) -> list[Facts]:
@@ -197,11 +198,11 @@ def _signed(session: Session, person: Person) -> list[Facts]:
     )
     return [
         {
-            **_version(version),
+            **version_facts(version),
             "for": _name(organisation),
-            "signed": _at(signature.signed_at),
+            "signed": moment(signature.signed_at),
             "name withheld": signature.withheld,
-            "withdrawn": _at(signature.withdrawn_at),
+            "withdrawn": moment(signature.withdrawn_at),
         }
         for signature, version, organisation in rows
     ]
@@ -211,24 +212,29 @@ def _agreed(session: Session, person: Person) -> list[Facts]:
     own = sa.select(Consent, Version).join(Version, Version.id == Consent.version_id)
     rows = session.execute(own.where(Consent.person_id == person.id).order_by(Consent.id))
     return [
-        {**_version(version), "agreed": _at(one.given_at), "withheld": one.withheld, "ended": _at(one.ended_at)}
+        {
+            **version_facts(version),
+            "agreed": moment(one.given_at),
+            "withheld": one.withheld,
+            "ended": moment(one.ended_at),
+        }
         for one, version in rows
     ]
 
 
 def _wrote_notices(session: Session, person: Person) -> list[Facts]:
     own = sa.select(ProposedNotice).where(ProposedNotice.written_by_id == person.id)
-    return [{"kind": one.kind, "text": one.text, "written": _at(one.written_at)} for one in session.scalars(own)]
+    return [{"kind": one.kind, "text": one.text, "written": moment(one.written_at)} for one in session.scalars(own)]
 
 
 def _denied(session: Session, person: Person) -> list[Facts]:
     own = sa.select(Denial).where(Denial.written_by_id == person.id).order_by(Denial.id)
-    return [{"title": one.title, "text": one.text, "written": _at(one.written_at)} for one in session.scalars(own)]
+    return [{"title": one.title, "text": one.text, "written": moment(one.written_at)} for one in session.scalars(own)]
 
 
 def _keeps(session: Session, person: Person) -> list[Facts]:
     own = sa.select(StatementTemplate).where(StatementTemplate.kept_by_id == person.id).order_by(StatementTemplate.id)
-    return [{"name": one.name, "changed": _at(one.changed_at)} for one in session.scalars(own)]
+    return [{"name": one.name, "changed": moment(one.changed_at)} for one in session.scalars(own)]
 
 
 def _opened(session: Session, person: Person) -> list[Facts]:
@@ -238,66 +244,18 @@ def _opened(session: Session, person: Person) -> list[Facts]:
         .where(Reading.person_id == person.id)
         .order_by(Reading.opened_at)
     )
-    return [{**_version(version), "opened": _at(opened_at)} for version, opened_at in rows]
+    return [{**version_facts(version), "opened": moment(opened_at)} for version, opened_at in rows]
 
 
 def _finalized(session: Session, person: Person) -> list[Facts]:
     own = sa.select(Statement).where(Statement.finalized_by_id == person.id).order_by(Statement.id)
-    return [{"statement": one.newest.title, "finalized": _at(one.finalized_at)} for one in session.scalars(own)]
-
-
-def _commented(session: Session, person: Person) -> list[Facts]:
-    own = sa.select(Comment).where(Comment.person_id == person.id).order_by(Comment.id)
-    return [
-        {
-            **_version(one.version),
-            "kind": one.kind,
-            "on": one.quote,
-            "words": one.body,
-            "proposed": one.suggestion.proposed if one.suggestion else None,
-            "written": _at(one.written_at),
-        }
-        for one in session.scalars(own)
-    ]
-
-
-def _answered(session: Session, person: Person) -> list[Facts]:
-    own = sa.select(Answer).where(Answer.person_id == person.id).order_by(Answer.id)
-    return [{"words": one.body, "written": _at(one.written_at)} for one in session.scalars(own)]
-
-
-def _settled(session: Session, person: Person) -> list[Facts]:
-    """Comments that the person resolved, and suggestions that the person decided."""
-    resolved = session.scalars(sa.select(Comment).where(Comment.resolved_by_id == person.id).order_by(Comment.id))
-    decided = session.scalars(
-        sa.select(Suggestion).where(Suggestion.decided_by_id == person.id).order_by(Suggestion.comment_id)
-    )
-    return [
-        *({**_version(one.version), "resolved": _at(one.resolved_at)} for one in resolved),
-        *(
-            {
-                **_version(one.comment.version),
-                "decided": _at(one.decided_at),
-                "outcome": one.outcome,
-                "reason given": one.reason,
-            }
-            for one in decided
-        ),
-    ]
+    return [{"statement": one.newest.title, "finalized": moment(one.finalized_at)} for one in session.scalars(own)]
 
 
 def _asked_to_withhold(session: Session, person: Person) -> list[Facts]:
     asks = sa.select(WithholdingAsk).where(WithholdingAsk.asked_by_id == person.id).order_by(WithholdingAsk.id)
-    return [{"asked": _at(one.asked_at)} for one in session.scalars(asks)]
-
-
-def _version(version: Version) -> Facts:
-    return {"statement": version.title, "version": version.number}
+    return [{"asked": moment(one.asked_at)} for one in session.scalars(asks)]
 
 
 def _name(organisation: Organisation) -> str:
     return organisation.name_in("en")[1]
-
-
-def _at(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%d %H:%M:%S UTC") if moment else None

@@ -61,6 +61,9 @@ ERASED: Mapping[str, str] = {
     "suggestion.declined": N_("{actor} declined a suggestion."),
     "suggestion.taken": N_("A version takes up a suggestion."),
     "red-lines.overridden": N_("{actor} overrode open red lines."),
+    "translation.saved": N_("{actor} worked on a translation."),
+    "translation.approved": N_("{actor} approved a translation."),
+    "translation.published": N_("{actor} published a translation as an annex."),
     "statement.finalized": N_("{actor} finalized a version: the text is locked."),
     "statement.published": N_("{actor} published the statement."),
 }

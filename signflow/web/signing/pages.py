@@ -19,6 +19,7 @@ from signflow.web.changes import changes_html
 from signflow.web.filters import both_zones
 from signflow.web.languages import page_language
 from signflow.web.loading import load_statement, not_found
+from signflow.web.readable import readable_translations
 from signflow.web.signing.forms import ActForm, SignForm
 from signflow.web.signing.obstacles import obstacle
 from signflow.web.signing.seats import signing_seats
@@ -164,6 +165,7 @@ def _sign_page(page: str, check: Check, form: SignForm, *, pair: Pair, since: Ve
     """`sign` or `moved`: the changes since the given version, by default since the one that the organisation signed."""
     form.name_version(check)
     since = since or (check.signature.version if check.signature else None)
+    found = readable_translations(check.statement).values()
     return render_template(
         f"signing/{page}.html",
         check=check,
@@ -173,6 +175,7 @@ def _sign_page(page: str, check: Check, form: SignForm, *, pair: Pair, since: Ve
         names=printed_names(check),
         you=own_name(check),
         pair=pair,
+        translations=[one for one in found if one.version_id == check.newest.id and not one.is_draft],
     )
 
 

@@ -43,6 +43,7 @@ NOTHING_KEPT = {
     "demo.sign_in",
     "public.checking.check",
     "statements.from_template",
+    "statements.pasted",
     "statements.preview",
 }
 """They keep nothing of what a form says."""
@@ -57,10 +58,11 @@ NOT_HERE = {
     *("notices.new", "organisations.delete", "reviews.open", "reviews.reopen", "reviews.separate"),
     *("organisations.needed", "signing.objection", "signing.restore", "signing.take_back"),
     *("circulation.end_late", "circulation.late_deadline", "publishing.annex", "translations.publish"),
+    *("statements.discard", "statements.discard_new"),
 }
 """Nothing can be objected to, taken back, deleted, opened or shown again; no organisation has two signatories; a notice waits.
 
-Nobody signs late here, and no translation waits for publication.
+Nobody signs late here, no translation waits for publication, and nobody left a text unsaved.
 """
 
 

@@ -34,7 +34,6 @@ AFTERWARDS = {
     "notice-published",
     "signature-withdrawn-in-public",
     "annex-published",
-    "translation-published",
 }
 OWN = {"en": "Third Bank Initiative", "be": "Ініцыятыва «Трэці бераг»", "ru": "Инициатива «Третий берег»"}
 

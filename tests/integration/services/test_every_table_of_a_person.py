@@ -26,6 +26,8 @@ NOT_ERASED = {
     "statement.finalized_by_id": RECORD,
     "statement_template.kept_by_id": "the words are the coalition's; who wrote them is shown to admins, as a former member",
     "suggestion.decided_by_id": RECORD,
+    "translation.approved_by_id": RECORD,
+    "translation.written_by_id": RECORD,
     "version.saved_by_id": RECORD,
     "withholding_ask.asked_by_id": "it waits for another admin, who confirms it or takes it back",
 }

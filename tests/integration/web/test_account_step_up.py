@@ -41,6 +41,7 @@ ACTS = {
     "organisations.revoke",
     "organisations.title",
     "publishing.annex",
+    "translations.publish",
     "publishing.finalize",
     "publishing.publish",
     "publishing.reopen",

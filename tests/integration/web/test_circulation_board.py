@@ -217,6 +217,13 @@ def test_a_nudge_is_no_get(tracking: Tracking) -> None:
     assert tracking.visitor().get(f"{tracking.base}/nudges").status_code == 405
 
 
+def _outermost(sql: str) -> str:
+    """A query without the queries inside it."""
+    while (without := re.sub(r"\([^()]*\)", "", sql)) != sql:
+        sql = without
+    return sql
+
+
 def test_as_many_queries_for_three_organisations_as_for_thirty(app: Flask) -> None:
     coalition, counts = coalition_of(app), []
     for organisations in (3, 30):
@@ -241,7 +248,7 @@ def test_as_many_queries_for_three_organisations_as_for_thirty(app: Flask) -> No
     of_the_board = [
         one
         for one in counts[1]
-        if re.search(r"FROM (version LEFT|invitation JOIN|signature JOIN|outbox|membership JOIN inv)", one)
+        if re.search(r"FROM (version LEFT|invitation JOIN|signature JOIN|outbox|membership JOIN inv)", _outermost(one))
     ]
     assert len(of_the_board) == 5
 

@@ -57,7 +57,7 @@ def test_a_change_of_it_is_shown_asks_again_and_travels_to_the_page_that_grades(
     address = f"/desk/statements/{coalition.public_id(Statement, statement)}"
     browser = signed_in(sqlite_app, drafter)
     page = browser.post(f"{address}/text", {**WORDS, "base": 1}).text
-    assert "Not possible here: who gets a copy changed." in _words(page)
+    assert "The change cannot be editorial: who gets a copy changed." in _words(page)
     assert "<ins>the Special Rapporteur</ins>" in page
     assert 'name="cc" value=" the Special Rapporteur \r\n\r\nСуд &amp; &lt;i&gt;' in page
 

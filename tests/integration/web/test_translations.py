@@ -114,6 +114,9 @@ def test_others_read_what_is_approved_and_no_draft(scene: Scene) -> None:
     assert "Снять ограничение." in scene.words(f"{scene.address}/ru", scene.olga)
     assert "Translations: Русский" in scene.words(f"/desk/statements/{scene.id}", scene.olga)
     assert "Approve the translation" not in scene.words(f"{scene.address}/ru", scene.olga)
+    assert "Published with the text. What you sign is the text in its own language." in scene.words(
+        f"/desk/statements/{scene.id}/signature", scene.olga
+    )
     stranger = scene.coalition.member(scene.coalition.organisation("Stranger Society"))
     for address in (scene.address, f"{scene.address}/ru", f"{scene.address}/ru/text"):
         assert scene.by(stranger).get(address).status_code == 404

@@ -93,6 +93,7 @@ class Life:
             .replace("<signature_id>", signature)
             .replace("<comment_id>", NO_ID)
             .replace("<notice_id>", NO_ID)
+            .replace("<tongue>", "ru")
             .replace("<any(corrected, retracted):notice_kind>", "corrected")
             .replace("<int:number>", str(self.coalition.newest(self.statement)[0]))
             for rule in sorted(rules)
